@@ -1,0 +1,114 @@
+// Package access knows people, personal access tokens and what each caller may do. It hides how tokens are kept and how
+// rights are derived; it must not know HTTP, work items or queries. Start reading at Store.Authenticate and Caller.
+package access
+
+import (
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Level is an access level of an organization.
+type Level string
+
+// The access levels. Stakeholders have no Analytics.
+const (
+	Basic       Level = "basic"
+	Stakeholder Level = "stakeholder"
+)
+
+// Role is what a member may do in a project; each includes the ones before it.
+type Role string
+
+// The roles.
+const (
+	Reader        Role = "reader"
+	Contributor   Role = "contributor"
+	Administrator Role = "administrator"
+)
+
+func (r Role) rank() int {
+	return map[Role]int{Reader: 1, Contributor: 2, Administrator: 3}[r]
+}
+
+// User is an identity of an organization: a person, a service, or someone who only appears in data.
+type User struct {
+	ID            int64 // within the organization
+	GUID          uuid.UUID
+	DisplayName   string
+	UniqueName    string // sign-in name, usually the mail address
+	Email         string
+	Account       int64 // 0 for an identity that cannot sign in
+	Level         Level
+	Administrator bool // of the organization
+	Active        bool
+}
+
+// Descriptor is the subject descriptor clients use in place of the GUID. observed: "aad." and the unpadded base64url of
+// the GUID's text with version nibble 7.
+func (u *User) Descriptor() string {
+	text := []byte(u.GUID.String())
+	text[14] = '7'
+	return "aad." + base64.RawURLEncoding.EncodeToString(text)
+}
+
+// Caller is who makes a request and what that allows. It is immutable and valid for one request.
+type Caller struct {
+	Org   int64
+	User  *User
+	Scope string // of the token, space-separated; "app_token" is everything
+
+	roles map[int64]Role
+	all   bool // reads every project of the organization
+}
+
+// System is a caller for the program's own work in an organization, such as loading records. It may do everything.
+func System(org int64, as *User) *Caller { return &Caller{Org: org, User: as, Scope: "app_token", all: true} }
+
+// CanRead reports whether the caller may read a project.
+func (c *Caller) CanRead(project int64) bool { return c.all || c.roles[project].rank() >= Reader.rank() }
+
+// CanWrite reports whether the caller may change work items of a project.
+func (c *Caller) CanWrite(project int64) bool {
+	return c.administers() || c.roles[project].rank() >= Contributor.rank()
+}
+
+// CanBypassRules reports whether the caller may set what the rules of a project's types would set or refuse.
+func (c *Caller) CanBypassRules(project int64) bool {
+	return c.administers() || c.roles[project].rank() >= Administrator.rank()
+}
+
+func (c *Caller) administers() bool { return c.User.Administrator || len(c.roles) == 0 && c.all }
+
+// ReadsAll reports whether the caller may read every project of the organization.
+func (c *Caller) ReadsAll() bool { return c.all }
+
+// CanViewAnalytics reports whether the caller may query Analytics data of a project: a reader with more than
+// Stakeholder access.
+func (c *Caller) CanViewAnalytics(project int64) bool { return c.Licensed() && c.CanRead(project) }
+
+// Licensed reports whether the caller's access level includes Analytics.
+func (c *Caller) Licensed() bool { return c.User.Level != Stakeholder }
+
+// Account is a person who can sign in, across organizations.
+type Account struct {
+	ID          int64
+	GUID        uuid.UUID
+	UniqueName  string
+	DisplayName string
+}
+
+// Token is a personal access token without its text.
+type Token struct {
+	AuthorizationID uuid.UUID
+	Account         int64
+	Org             int64 // 0 for all organizations of the account
+	Name            string
+	Scope           string
+	ValidFrom       time.Time
+	ValidTo         time.Time
+}
+
+func key(name string) string { return strings.ToLower(strings.TrimSpace(name)) }

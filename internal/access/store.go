@@ -1,0 +1,201 @@
+package access
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+
+	"github.com/google/uuid"
+)
+
+// Store keeps identities and tokens. It is safe for concurrent use.
+type Store struct {
+	db  *db.DB
+	key []byte
+
+	mu          sync.Mutex
+	directories map[int64]*Directory
+}
+
+// Config is what a Store needs. TokenKey keys the hashes of tokens; with another key no stored token is recognised.
+type Config struct {
+	DB       *db.DB
+	TokenKey []byte
+}
+
+// New returns a store.
+func New(c Config) *Store {
+	return &Store{db: c.DB, key: c.TokenKey, directories: map[int64]*Directory{}}
+}
+
+// Authenticate finds out who presents a token to an organization. It returns a 401 fault for a token that is missing,
+// malformed, unknown, expired, revoked, or of someone who does not belong to the organization.
+func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Caller, error) {
+	if token == "" {
+		return nil, fault.Anonymous()
+	}
+	c := &Caller{Org: org, roles: map[int64]Role{}}
+	err := s.db.View(ctx, func(tx *db.Tx) error {
+		var account, tokenOrg int64
+		var from, to time.Time
+		var revoked *time.Time
+		err := tx.Row(selectToken, []any{s.hash(token)}, &account, &tokenOrg, &c.Scope, &from, &to, &revoked)
+		if errors.Is(err, db.ErrNotFound) {
+			return fault.Unauthorized("")
+		}
+		if err != nil {
+			return err
+		}
+		if revoked != nil || tx.Now().Before(from) || !tx.Now().Before(to) || tokenOrg != 0 && tokenOrg != org {
+			return fault.Unauthorized("")
+		}
+		directory, err := s.Directory(tx, org)
+		if err != nil {
+			return err
+		}
+		if c.User = directory.byAccount[account]; c.User == nil || !c.User.Active {
+			return fault.Unauthorized("")
+		}
+		return s.readRoles(tx, c)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (s *Store) readRoles(tx *db.Tx, c *Caller) error {
+	if c.User.Administrator {
+		c.all = true
+		return nil
+	}
+	rows, err := tx.Query(selectRoles, c.Org, c.User.ID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var project int64
+		var role string
+		if err := rows.Scan(&project, &role); err != nil {
+			return err
+		}
+		c.roles[project] = Role(role)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	var projects int64
+	if err := tx.Row(countProjects, []any{c.Org}, &projects); err != nil {
+		return err
+	}
+	c.all = projects > 0 && int64(len(c.roles)) >= projects
+	return nil
+}
+
+// hash is the stored form of a token. Tokens are long and random, so a keyed hash resists guessing and needs no salt;
+// the database compares it as a key, which leaks nothing about the token.
+func (s *Store) hash(token string) string {
+	h := hmac.New(sha256.New, s.key)
+	h.Write([]byte(strings.ToLower(token)))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// tokenLength is the length of a classic token text, by which clients recognise one.
+const tokenLength = 52
+
+// CreateToken stores a token and returns its text, the only time it is known. An empty text makes a random one.
+func (s *Store) CreateToken(tx *db.Tx, t Token, text string) (string, error) {
+	if text == "" {
+		raw := make([]byte, 33)
+		if _, err := rand.Read(raw); err != nil {
+			return "", fmt.Errorf("make a token: %w", err)
+		}
+		text = strings.ToLower(base32.StdEncoding.EncodeToString(raw))[:tokenLength]
+	}
+	_, err := tx.Exec(insertToken, s.hash(text), t.AuthorizationID, t.Account, t.Org, t.Name, t.Scope, t.ValidFrom, t.ValidTo)
+	return text, err
+}
+
+// RevokeToken ends a token.
+func (s *Store) RevokeToken(tx *db.Tx, authorizationID uuid.UUID) error {
+	n, err := tx.Exec(revokeToken, authorizationID, tx.Now())
+	if err == nil && n == 0 {
+		return db.ErrNotFound
+	}
+	return err
+}
+
+// AddAccount stores an account and returns its id.
+func (s *Store) AddAccount(tx *db.Tx, a Account) (int64, error) {
+	id, err := tx.Reserve(0, "account", 1)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(insertAccount, id, a.GUID, a.UniqueName, key(a.UniqueName), a.DisplayName)
+	return id, err
+}
+
+// AddUser stores an identity of an organization. A zero ID is allocated; the id is returned.
+func (s *Store) AddUser(tx *db.Tx, org int64, u User) (int64, error) {
+	var err error
+	if u.ID == 0 {
+		u.ID, err = tx.Reserve(org, "user", 1)
+	} else {
+		err = tx.Raise(org, "user", u.ID)
+	}
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(insertUser, org, u.ID, u.GUID, u.DisplayName, u.UniqueName, key(u.UniqueName), u.Email, u.Account,
+		string(u.Level), u.Administrator, u.Active)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Append(org, db.Change{Kind: db.UserChanged, Ref: u.ID})
+	return u.ID, err
+}
+
+// AddMember gives a user a role in a project.
+func (s *Store) AddMember(tx *db.Tx, org, project, user int64, role Role) error {
+	if _, err := tx.Exec(insertMember, org, project, user, string(role)); err != nil {
+		return err
+	}
+	_, err := tx.Append(org, db.Change{Kind: db.AccessChanged, Project: project, Ref: user})
+	return err
+}
+
+var (
+	selectToken = db.SQL("access.selectToken",
+		`SELECT account_id, org_id, scope, valid_from, valid_to, revoked_at FROM tokens WHERE hash = $1`)
+	insertToken = db.SQL("access.insertToken", `
+		INSERT INTO tokens (hash, authorization_id, account_id, org_id, name, scope, valid_from, valid_to, revoked_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)`)
+	revokeToken = db.SQL("access.revokeToken",
+		`UPDATE tokens SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS NULL`)
+	insertAccount = db.SQL("access.insertAccount",
+		`INSERT INTO accounts (account_id, guid, unique_name, unique_key, display_name) VALUES ($1, $2, $3, $4, $5)`)
+	insertUser = db.SQL("access.insertUser", `
+		INSERT INTO users (org_id, user_id, guid, display_name, unique_name, unique_key, email, account_id,
+			access_level, is_administrator, is_active)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+	insertMember = db.SQL("access.insertMember",
+		`INSERT INTO project_members (org_id, project_id, user_id, role) VALUES ($1, $2, $3, $4)`)
+	selectRoles = db.SQL("access.selectRoles", `
+		SELECT m.project_id, m.role FROM project_members m
+		JOIN projects p ON p.org_id = m.org_id AND p.project_id = m.project_id AND NOT p.is_deleted
+		WHERE m.org_id = $1 AND m.user_id = $2`)
+	countProjects = db.SQL("access.countProjects",
+		`SELECT count(*) FROM projects WHERE org_id = $1 AND NOT is_deleted`)
+)

@@ -1,0 +1,140 @@
+package edm
+
+import "strings"
+
+// The tables of an organization's analytics database. Inside, rows refer to each other by the record store's integer
+// ids; GUIDs are only in the dimension tables and are looked up when a result is written.
+const (
+	ItemsTable          = "items"               // the current revision of every live work item
+	RevisionsTable      = "revisions"           // superseded revisions; rows are only ever added
+	RevisionsView       = "work_item_revisions" // both
+	ProjectsTable       = "projects"
+	AreasTable          = "areas"
+	IterationsTable     = "iterations"
+	TeamsTable          = "teams"
+	UsersTable          = "users"
+	TagsTable           = "tags"
+	DatesTable          = "dates"
+	LinksTable          = "links"
+	ItemTagsTable       = "item_tags"       // WorkItemId, TagSK: of current revisions
+	RevisionTagsTable   = "revision_tags"   // WorkItemRevisionSK, TagSK, WorkItemId: of all revisions
+	TeamAreasTable      = "team_areas"      // TeamSK, AreaSK: every area a team owns, with those below
+	TeamIterationsTable = "team_iterations" // TeamSK, IterationSK
+	ProjectUsersTable   = "project_users"   // ProjectSK, UserSK: who appears in a project's data
+)
+
+var tables = map[string]string{
+	"WorkItem": ItemsTable, "WorkItemRevision": RevisionsView, "Project": ProjectsTable, "Area": AreasTable,
+	"Iteration": IterationsTable, "Team": TeamsTable, "User": UsersTable, "Tag": TagsTable, "CalendarDate": DatesTable,
+	"WorkItemLink": LinksTable,
+}
+
+// Table is the table or view that holds the rows of the type, or "" when no rows are kept.
+func (t *EntityType) Table() string { return tables[t.Name] }
+
+// Dimension is a table that maps integer keys to GUIDs.
+type Dimension struct{ Table, Key, GUID string }
+
+var dimensions = map[string]*Dimension{
+	"ProjectSK":   {ProjectsTable, "ProjectSK", "ProjectId"},
+	"AreaSK":      {AreasTable, "AreaSK", "AreaId"},
+	"IterationSK": {IterationsTable, "IterationSK", "IterationId"},
+	"TeamSK":      {TeamsTable, "TeamSK", "TeamId"},
+	"UserSK":      {UsersTable, "UserSK", "UserId"},
+}
+
+// Dimension is the table whose integer key the property's column holds in place of the GUID, or nil for a column that
+// holds the value itself. The GUID keys are called …SK; keys of people have many names.
+func (p *Property) Dimension() *Dimension {
+	if p.Type.Kind != Guid || !strings.HasSuffix(p.Name, "SK") {
+		return nil
+	}
+	if d := dimensions[p.Name]; d != nil {
+		return d
+	}
+	return dimensions["UserSK"]
+}
+
+// Column is the name of the property's column. Names of custom properties depend on what else is in scope, so their
+// columns are named after the field.
+func (p *Property) Column() string {
+	if p.Custom {
+		return p.Ref
+	}
+	return p.Name
+}
+
+// Stored is the kind of the property's column: an integer for keys of dimensions and for enums, else the property's own.
+func (p *Property) Stored() Kind {
+	if p.Dimension() != nil || p.Type.Kind == Enum {
+		return Int32
+	}
+	return p.Type.Kind
+}
+
+// Join tells how the rows behind a navigation are found: rows of the target whose To equals From of the source, or that
+// a bridge table connects with it.
+type Join struct {
+	From       string // column of the source
+	Bridge     string // table between both, "" for none
+	BridgeFrom string // its columns
+	BridgeTo   string
+	To         string // column of the target
+}
+
+var collections = map[string]Join{
+	"WorkItem.Tags":          {"WorkItemId", ItemTagsTable, "WorkItemId", "TagSK", "TagSK"},
+	"WorkItemRevision.Tags":  {"WorkItemRevisionSK", RevisionTagsTable, "WorkItemRevisionSK", "TagSK", "TagSK"},
+	"WorkItem.Teams":         {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
+	"WorkItemRevision.Teams": {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
+	"WorkItem.Revisions":     {From: "WorkItemId", To: "WorkItemId"},
+	"WorkItem.Links":         {From: "WorkItemId", To: "SourceWorkItemId"},
+	"WorkItem.Children":      {From: "WorkItemId", To: "ParentWorkItemId"},
+	"Project.Areas":          {From: "ProjectSK", To: "ProjectSK"},
+	"Project.Iterations":     {From: "ProjectSK", To: "ProjectSK"},
+	"Project.Teams":          {From: "ProjectSK", To: "ProjectSK"},
+	"Area.Teams":             {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
+	"Iteration.Teams":        {"IterationSK", TeamIterationsTable, "IterationSK", "TeamSK", "TeamSK"},
+	"Team.Areas":             {"TeamSK", TeamAreasTable, "TeamSK", "AreaSK", "AreaSK"},
+	"Team.Iterations":        {"TeamSK", TeamIterationsTable, "TeamSK", "IterationSK", "IterationSK"},
+}
+
+// Join returns how a navigation is joined; false when no rows are kept for it.
+func (m *Model) Join(t *EntityType, n *Navigation) (Join, bool) {
+	target := m.Target(n)
+	if target == nil || target.Table() == "" || t.Table() == "" {
+		return Join{}, false
+	}
+	if n.Collection {
+		j, ok := collections[t.Name+"."+n.Name]
+		return j, ok
+	}
+	fk, key := t.Property(n.FK), target.Property(n.RefKey)
+	if fk == nil || key == nil {
+		return Join{}, false
+	}
+	return Join{From: fk.Column(), To: key.Column()}, true
+}
+
+// Constant tells which properties of work item tables are no columns because every row has the same value.
+func Constant(table, property string) (value int64, ok bool) {
+	switch property {
+	case "Count":
+		return 1, true
+	case "IsCurrent":
+		switch table {
+		case ItemsTable:
+			return 1, true
+		case RevisionsTable:
+			return 0, true
+		}
+	case "IsLastRevisionOfDay":
+		return 1, table == ItemsTable
+	case "IsLastRevisionOfPeriod":
+		return AllPeriods, table == ItemsTable
+	}
+	return 0, false
+}
+
+// AllPeriods is the value of the enum Period that names every period.
+const AllPeriods = 2047

@@ -1,0 +1,164 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"boardwalk/internal/db"
+	"boardwalk/internal/db/dbtest"
+
+	"github.com/google/uuid"
+)
+
+func TestWarehouse_ValuesRoundTrip(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		w := b.OpenWarehouse(t)
+		float := map[string]string{"duckdb": "DOUBLE", "postgres": "double precision"}[w.Dialect()]
+		columns := []db.Column{{"I", db.Int32}, {"B", db.Int64}, {"F", db.Float64}, {"T", db.Text}, {"S", db.Timestamp}, {"U", db.UUID}, {"O", db.Bool}, {"E", db.Text}}
+		at := time.Date(2022, 2, 4, 7, 59, 59, 999000000, time.UTC)
+		text := func(i int) string { return strings.Repeat("x", i%20) + []string{"", "한", "é"}[i%3] }
+		const rows = 5000
+		err := w.Write(t.Context(), func(s *db.Session) error {
+			ddl := `CREATE TABLE "x" ("I" integer, "B" bigint, "F" ` + float + `, "T" text, "S" timestamp, "U" uuid, "O" boolean, "E" text)`
+			if err := s.Exec(ddl); err != nil {
+				return err
+			}
+			a, err := s.Append("x", columns)
+			if err != nil {
+				return err
+			}
+			for i := range rows {
+				a.Int(0, int64(i))
+				a.Int(1, int64(i)<<33)
+				if i%3 != 0 {
+					a.Float(2, float64(i)/4)
+					a.Text(3, text(i))
+					a.UUID(5, uuid.NewSHA1(uuid.Nil, []byte{byte(i), byte(i >> 8)}))
+				}
+				a.Time(4, at.Add(time.Duration(i)*time.Second))
+				a.Bool(6, i%2 == 1)
+				if err := a.EndRow(); err != nil {
+					return err
+				}
+			}
+			return a.Close()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := 0
+		err = w.Read(t.Context(), func(s *db.Session) error {
+			r, err := s.Query(`SELECT "I", "B", "F", "T", "S", "U", "O", "E" FROM "x" WHERE "I" >= $1::integer AND "S" >= $2::timestamp ORDER BY "I"`, int64(0), at)
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			for r.Next() {
+				for k := range r.Rows {
+					i := seen
+					seen++
+					v := r.Vectors
+					if v[0].Int(k) != int64(i) || v[1].Int(k) != int64(i)<<33 || v[4].Int(k) != at.Add(time.Duration(i)*time.Second).UnixMicro() || v[6].Int(k) != int64(i%2) || !v[7].Null(k) {
+						t.Fatalf("row %d differs", i)
+					}
+					if null := i%3 == 0; v[2].Null(k) != null || v[3].Null(k) != null || v[5].Null(k) != null {
+						t.Fatalf("row %d: nulls differ", i)
+					} else if !null && (v[2].Float(k) != float64(i)/4 || string(v[3].Text(k)) != text(i) || uuid.UUID(v[5].UUID(k)) != uuid.NewSHA1(uuid.Nil, []byte{byte(i), byte(i >> 8)})) {
+						t.Fatalf("row %d: got %v %q %v", i, v[2].Float(k), v[3].Text(k), uuid.UUID(v[5].UUID(k)))
+					}
+				}
+			}
+			if err := r.Err(); err != nil {
+				return err
+			}
+			n, err := s.Int(`SELECT count(*) FROM "x" WHERE "I" IN (SELECT unnest($1::bigint[])) AND cast("U" AS text) = $2`,
+				[]int64{1, 2, 3, 99999}, uuid.NewSHA1(uuid.Nil, []byte{2, 0}).String())
+			if n != 1 {
+				t.Errorf("list and uuid filter found %d rows, want 1", n)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen != rows {
+			t.Errorf("read %d rows, want %d", seen, rows)
+		}
+	})
+}
+
+func TestWarehouse_WriteRollsBackAndReadSeesOneState(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		w := b.OpenWarehouse(t)
+		fail := errors.New("on purpose")
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		must(w.Write(t.Context(), func(s *db.Session) error { return s.Exec(`CREATE TABLE "x" ("I" integer)`) }))
+		err := w.Write(t.Context(), func(s *db.Session) error {
+			if err := s.Exec(`INSERT INTO "x" VALUES (1)`); err != nil {
+				return err
+			}
+			return fail
+		})
+		if !errors.Is(err, fail) {
+			t.Errorf("got %v", err)
+		}
+		must(w.Read(t.Context(), func(s *db.Session) error {
+			before, err := s.Int(`SELECT count(*) FROM "x"`)
+			if err != nil {
+				return err
+			}
+			must(w.Write(t.Context(), func(s *db.Session) error { return s.Exec(`INSERT INTO "x" VALUES (2)`) }))
+			after, err := s.Int(`SELECT count(*) FROM "x"`)
+			if before != 0 || after != 0 {
+				t.Errorf("a reader saw %d then %d rows, want 0 twice", before, after)
+			}
+			return err
+		}))
+	})
+}
+
+func TestWarehouse_QueryErrorsAndDeadline(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		w := b.OpenWarehouse(t)
+		err := w.Read(t.Context(), func(s *db.Session) error {
+			_, err := s.Int(`SELECT cast(1e300 AS integer) + cast($1 AS integer)`, int64(1))
+			return err
+		})
+		if _, ok := errors.AsType[*db.ErrQuery](err); !ok {
+			t.Errorf("overflow: got %v (%T)", err, err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		err = w.Read(ctx, func(s *db.Session) error {
+			table := map[string]string{"duckdb": "range(3000000) a(i), range(3000000) b(j)", "postgres": "generate_series(1,3000000) a(i), generate_series(1,3000000) b(j)"}[w.Dialect()]
+			_, err := s.Int(`SELECT count(*) FROM ` + table + ` WHERE i * j % 7 = 3`)
+			return err
+		})
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("deadline: got %v", err)
+		}
+		if err := w.Read(t.Context(), func(s *db.Session) error { _, err := s.Int("SELECT cast(1 AS bigint)"); return err }); err != nil {
+			t.Errorf("after an interrupted query: %v", err)
+		}
+	})
+}
+
+func TestOpenWarehouse_DamagedAndLocked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.duckdb")
+	if err := os.WriteFile(path, []byte("this is not a database, whatever its name says; it is long enough to be read"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.OpenWarehouse(t.Context(), db.WarehouseConfig{URL: "duckdb:" + path}); !errors.Is(err, db.ErrDamaged) {
+		t.Errorf("got %v, want ErrDamaged", err)
+	}
+}

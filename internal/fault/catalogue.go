@@ -1,0 +1,218 @@
+package fault
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Requests. documented: rest-api reference of Azure DevOps, api-version negotiation and error handling.
+var (
+	versionNotSpecified = kind{400, "VssVersionNotSpecifiedException", platform,
+		`No api-version was supplied for the "%s" request. The version must be supplied either as part of the Accept header (e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").`}
+	invalidPreviewVersion = kind{400, "VssInvalidPreviewVersionException", platform,
+		`The requested version "%s" of the resource is under preview. The -preview flag must be supplied in the api-version for such requests. For example: "%s-preview"`}
+	versionOutOfRange = kind{400, "VssVersionOutOfRangeException", platform,
+		`The requested REST API version of %s is out of range for this server. The latest REST API version this server supports is %s.`}
+	invalidVersion = kind{400, "VssInvalidApiVersionException", platform,
+		`The api-version "%s" is not valid. Write a version such as "7.1", "7.1-preview" or "7.1-preview.3".`}
+	contentType = kind{400, "VssRequestContentTypeNotSupportedException", platform,
+		`The request indicated a Content-Type of "%s" for method type "%s" which is not supported. Valid content types for this method are: %s.`}
+	invalidArgument = kind{400, "VssPropertyValidationException", common, `%s`}
+	invalidPatch    = kind{400, "VssPropertyValidationException", common,
+		`You must pass a valid patch document in the body of the request.`}
+	unauthorized = kind{401, "UnauthorizedRequestException", platform,
+		`TF400813: The user '%s' is not authorized to access this resource.`}
+	anonymous = kind{401, "UnauthorizedRequestException", platform,
+		`TF400813: Resource not available for anonymous access. Client authentication required.`}
+	accessDenied   = kind{403, "AccessCheckException", common, `TF50309: The following account does not have sufficient permissions to complete the operation: %s. The following permissions are needed to perform this operation: %s.`}
+	methodNotHere  = kind{405, "VssRequestMethodNotSupportedException", platform, `The requested resource does not support http method '%s'. It supports: %s.`}
+	unknownPath    = kind{404, "VssResourceNotFoundException", platform, `The resource '%s' does not exist on this server.`}
+	notImplemented = kind{501, "VssNotImplementedException", platform, `%s is part of Azure DevOps but not yet of this server. docs/compat.md lists what is served.`}
+	tooLarge       = kind{413, "VssRequestTooLargeException", platform, `The %s is larger than this server accepts (%d bytes).`}
+	organization   = kind{404, "HostDoesNotExistException", platform, `TF200033: The organization '%s' does not exist on this server, or you do not have access to it.`}
+	internalError  = kind{500, "VssServiceException", platform, `An unexpected error occurred. The server's log has the details under activity id %s.`}
+	storage        = kind{503, "ServiceUnavailableException", platform, `The server cannot store or read data at the moment: %s. Nothing was changed.`}
+	timeout        = kind{503, "RequestCanceledException", platform, `TF400733: The request has been canceled: The request has exceeded request timeout, please try again.`}
+)
+
+// VersionNotSpecified: a writing request without api-version.
+func VersionNotSpecified(method string) *Fault { return versionNotSpecified.new(method) }
+
+// InvalidPreviewVersion: a released number for a resource that exists only as preview.
+func InvalidPreviewVersion(version string) *Fault { return invalidPreviewVersion.new(version, version) }
+
+// VersionOutOfRange: a version newer than the newest served.
+func VersionOutOfRange(version, newest string) *Fault { return versionOutOfRange.new(version, newest) }
+
+// InvalidVersion: text that is no version.
+func InvalidVersion(text string) *Fault { return invalidVersion.new(text) }
+
+// ContentType: a body of a type the operation does not take.
+func ContentType(got, method string, want ...string) *Fault {
+	return contentType.new(got, method, strings.Join(want, ", "))
+}
+
+// InvalidArgument: a parameter or body that is not valid; the text says which and why.
+func InvalidArgument(format string, args ...any) *Fault {
+	return invalidArgument.new(fmt.Sprintf(format, args...))
+}
+
+// InvalidPatch: no JSON patch document; the hint says what is wrong with it.
+func InvalidPatch() *Fault { return invalidPatch.new() }
+
+// Unauthorized: credentials that are not accepted.
+func Unauthorized(user string) *Fault { return unauthorized.new(user) }
+
+// Anonymous: no credentials.
+func Anonymous() *Fault { return anonymous.new() }
+
+// AccessDenied: a caller who may see the thing but not do this to it.
+func AccessDenied(user, permission string) *Fault { return accessDenied.new(user, permission) }
+
+// MethodNotAllowed: a path that exists, with another method.
+func MethodNotAllowed(method string, allowed []string) *Fault {
+	return methodNotHere.new(method, strings.Join(allowed, ", "))
+}
+
+// UnknownPath: no route.
+func UnknownPath(path string) *Fault { return unknownPath.new(path) }
+
+// NotImplemented: a route clients know that this server does not serve yet.
+func NotImplemented(what string) *Fault { return notImplemented.new(what) }
+
+// TooLarge: a URL, header or body beyond the limit, in bytes.
+func TooLarge(what string, limit int64) *Fault { return tooLarge.new(what, limit) }
+
+// OrganizationNotFound: the first path segment names none.
+func OrganizationNotFound(name string) *Fault { return organization.new(name) }
+
+// Internal: anything unexpected; the log line with the activity id has the cause.
+func Internal(activity string) *Fault { return internalError.new(activity) }
+
+// Storage: the database cannot be written or read now.
+func Storage(reason string) *Fault { return storage.new(reason) }
+
+// Timeout: the request's deadline passed.
+func Timeout() *Fault { return timeout.new() }
+
+// Projects.
+var (
+	projectName = kind{404, "ProjectDoesNotExistWithNameException", core,
+		`TF200016: The following project does not exist: %s. Verify that the name of the project is correct and that the project exists on the specified Azure DevOps Server.`}
+	projectID = kind{404, "ProjectDoesNotExistException", core,
+		`VS800075: The project with id 'vstfs:///Classification/TeamProject/%s' does not exist, or you do not have permission to access it.`}
+	team = kind{404, "TeamNotFoundException", core,
+		`The team with id '%s' does not exist, or you do not have permission to access it.`}
+)
+
+// ProjectNotFound: no readable project of that name.
+func ProjectNotFound(name string) *Fault { return projectName.new(name) }
+
+// ProjectIDNotFound: no readable project with that GUID.
+func ProjectIDNotFound(guid string) *Fault { return projectID.new(guid) }
+
+// TeamNotFound: no readable team of that name or GUID.
+func TeamNotFound(name string) *Fault { return team.new(name) }
+
+// Work items.
+var (
+	workItem = kind{404, "WorkItemUnauthorizedAccessException", tracking,
+		`TF401232: Work item %d does not exist, or you do not have permissions to read it.`}
+	workItemType = kind{404, "WorkItemTypeNotFoundException", tracking,
+		`VS402323: Work item type %s does not exist in project %s or you do not have permission to access it.`}
+	field = kind{400, "WorkItemTrackingFieldDefinitionNotFoundException", tracking,
+		`TF51535: Cannot find field %s.`}
+	treeName = kind{400, "WorkItemFieldInvalidTreeNameException", tracking,
+		`TF401347: Invalid tree name given for work item %d, field '%s'.`}
+	tooMany = kind{400, "VssPropertyValidationException", common,
+		`VS403474: You requested %d work items which exceeds the limit of %d.`}
+	revision = kind{412, "WorkItemRevisionMismatchException", tracking,
+		`TF26071: This work item has been changed by someone else since you opened it. You will need to refresh it and discard your changes.`}
+	fieldsAndExpand = kind{400, "VssPropertyValidationException", common,
+		`The expand parameter can not be used with the fields parameter.`}
+	testFailed = kind{412, "WorkItemPatchTestFailedException", tracking,
+		`VS403351: Test Operation for path %s failed.`}
+	ruleError = kind{400, "RuleValidationException", tracking,
+		`TF401320: Rule Error for field %s. Error code: %s.`}
+	readOnlyField = kind{400, "WorkItemFieldReadOnlyException", tracking,
+		`TF401326: Invalid field status 'ReadOnly' for field '%s'.`}
+)
+
+// WorkItemNotFound: no readable work item with that id.
+func WorkItemNotFound(id int64) *Fault { return workItem.new(id) }
+
+// WorkItemTypeNotFound: the project's process has no such type.
+func WorkItemTypeNotFound(name, project string) *Fault { return workItemType.new(name, project) }
+
+// FieldNotFound: no field of that reference name or name.
+func FieldNotFound(name string) *Fault { return field.new(name) }
+
+// InvalidTreeName: an area or iteration path that does not exist. id is -1 for an item being created.
+func InvalidTreeName(id int64, field string) *Fault { return treeName.new(id, field) }
+
+// TooManyWorkItems: more ids than one request may name.
+func TooManyWorkItems(n, limit int) *Fault { return tooMany.new(n, limit) }
+
+// RevisionMismatch: a patch's test of /rev failed.
+func RevisionMismatch() *Fault { return revision.new() }
+
+// FieldsAndExpand: both parameters at once.
+func FieldsAndExpand() *Fault { return fieldsAndExpand.new() }
+
+// PatchTestFailed: a patch's test of another path failed.
+func PatchTestFailed(path string) *Fault { return testFailed.new(path) }
+
+// ReadOnlyField: a patch writes a field that only the server sets.
+func ReadOnlyField(name string) *Fault { return readOnlyField.new(name) }
+
+// Broken is a rule a field's value breaks. Flags are the wire's words, "Required, InvalidEmpty".
+type Broken struct {
+	ReferenceName string
+	Name          string
+	Flags         string
+}
+
+// Flags of a broken rule.
+const (
+	RequiredEmpty   = "Required, InvalidEmpty"
+	InvalidListItem = "HasValues, LimitedToValues, InvalidListValue"
+	InvalidType     = "InvalidType"
+	InvalidOldValue = "InvalidNotOldValue"
+	InvalidTooLong  = "InvalidTooLong"
+	InvalidDate     = "InvalidDate"
+	ReadOnlyFlag    = "ReadOnly"
+	InvalidUser     = "InvalidValidUser"
+)
+
+// RuleValidation: field values that the work item type does not allow; the first one gives the message.
+func RuleValidation(broken ...Broken) *Fault {
+	errors := make([]map[string]any, len(broken))
+	for i, b := range broken {
+		flags := strings.ToLower(b.Flags[:1]) + b.Flags[1:]
+		errors[i] = map[string]any{
+			"fieldReferenceName": b.ReferenceName, "fieldStatusFlags": flags,
+			"errorMessage": ruleError.new(b.Name, b.Flags).Message, "fieldStatusCode": statusCode(b.Flags), "ruleValidationErrors": nil,
+		}
+	}
+	first := broken[0]
+	f := ruleError.new(first.Name, first.Flags)
+	f.Properties = map[string]any{
+		"FieldReferenceName": first.ReferenceName, "FieldStatusFlags": errors[0]["fieldStatusFlags"],
+		"ErrorMessage": f.Message, "FieldStatusCode": statusCode(first.Flags), "ExtraErrorMessage": nil, "RuleValidationErrors": errors,
+	}
+	return f
+}
+
+// statusCode is the number of a flag set. observed: "required, invalidEmpty" is 524289; the other bits are our choice.
+func statusCode(flags string) int {
+	bits := map[string]int{
+		"Required": 1, "ReadOnly": 2, "HasValues": 1 << 4, "LimitedToValues": 1 << 5, "InvalidEmpty": 1 << 19,
+		"InvalidType": 1 << 20, "InvalidListValue": 1 << 21, "InvalidNotOldValue": 1 << 22, "InvalidTooLong": 1 << 23,
+		"InvalidDate": 1 << 24, "InvalidValidUser": 1 << 25,
+	}
+	code := 0
+	for f := range strings.SplitSeq(flags, ", ") {
+		code |= bits[f]
+	}
+	return code
+}

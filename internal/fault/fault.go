@@ -1,0 +1,63 @@
+// Package fault is the catalogue of errors that clients of Azure DevOps know: message, type key, HTTP status. Rules
+// return faults directly, because the identity of an error is part of the product. It hides the exact texts; it must
+// not know HTTP types or who is asking. Start reading at catalogue.go.
+package fault
+
+import "fmt"
+
+// Fault is an error as clients see it. Both services share it: REST writes TypeKey and TypeName, OData writes Inner.
+type Fault struct {
+	Status     int    // HTTP status
+	Message    string // complete, with its TF or VS code
+	TypeKey    string // exception name without namespace
+	TypeName   string // qualified name with assembly
+	EventID    int
+	Properties map[string]any // customProperties of a rule error
+	Inner      string         // OData: the inner message, without the wrapper
+	Hint       string         // what would be right, added for people; never part of Message
+	Suggestion string         // OData: a query that would be answered
+}
+
+func (f *Fault) Error() string { return f.Message }
+
+// WithHint returns the fault with advice on what would be right.
+func (f *Fault) WithHint(format string, args ...any) *Fault {
+	c := *f
+	c.Hint = fmt.Sprintf(format, args...)
+	return &c
+}
+
+// kind is a row of the catalogue.
+type kind struct {
+	status   int
+	typeKey  string
+	assembly string // namespace of the type and, after a comma, the assembly; empty means the platform's own
+	message  string
+}
+
+const (
+	platform = "Microsoft.VisualStudio.Services.WebApi, Microsoft.VisualStudio.Services.WebApi"
+	common   = "Microsoft.VisualStudio.Services.Common, Microsoft.VisualStudio.Services.Common"
+	core     = "Microsoft.TeamFoundation.Core.WebApi, Microsoft.TeamFoundation.Core.WebApi"
+	tracking = "Microsoft.TeamFoundation.WorkItemTracking.Server, Microsoft.TeamFoundation.WorkItemTracking.Server"
+	agile    = "Microsoft.Azure.Boards.Agile.Common.Exceptions, Microsoft.Azure.Boards.Agile.Common"
+	feed     = "Microsoft.VisualStudio.Services.Analytics, Microsoft.VisualStudio.Services.Analytics.Server"
+	eventID  = 3000
+)
+
+func (k kind) new(args ...any) *Fault {
+	namespace, assembly, _ := cut(k.assembly)
+	return &Fault{
+		Status: k.status, Message: fmt.Sprintf(k.message, args...), EventID: eventID,
+		TypeKey: k.typeKey, TypeName: namespace + "." + k.typeKey + ", " + assembly,
+	}
+}
+
+func cut(s string) (namespace, assembly string, ok bool) {
+	for i := range len(s) - 1 {
+		if s[i] == ',' {
+			return s[:i], s[i+2:], true
+		}
+	}
+	return s, "", false
+}

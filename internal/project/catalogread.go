@@ -1,0 +1,195 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"boardwalk/internal/db"
+)
+
+func (c *Catalog) readFields(tx *db.Tx, org int64) error {
+	custom, err := db.Collect(tx, selectFields, []any{org}, func(r *db.Rows) (*Field, error) {
+		f := &Field{Custom: true}
+		var id int64
+		var kind string
+		if err := r.Scan(&id, &f.ReferenceName, &f.Name, &f.Description, &kind, &f.Identity); err != nil {
+			return nil, err
+		}
+		f.ID = FieldID(id) //nolint:gosec // written from a FieldID
+		var ok bool
+		if f.Type, ok = ParseFieldType(kind); !ok {
+			return nil, fmt.Errorf("field %s has unknown type %q", f.ReferenceName, kind)
+		}
+		return f, nil
+	})
+	if err != nil {
+		return err
+	}
+	c.Fields = append(append(c.Fields, SystemFields()...), custom...)
+	for _, f := range c.Fields {
+		c.fields[f.ID] = f
+		if _, taken := c.named[strings.ToLower(f.Name)]; !taken {
+			c.named[strings.ToLower(f.Name)] = f
+		}
+	}
+	for _, f := range c.Fields { // a reference name wins over another field's name
+		c.named[strings.ToLower(f.ReferenceName)] = f
+	}
+	return nil
+}
+
+func (c *Catalog) readProcesses(tx *db.Tx, org int64) error {
+	c.Processes = append(c.Processes, SystemProcesses()...)
+	derived, err := db.Collect(tx, selectProcesses, []any{org}, func(r *db.Rows) (*Process, error) {
+		var id, parent, name, description string
+		if err := r.Scan(&id, &parent, &name, &description); err != nil {
+			return nil, err
+		}
+		base := SystemProcess(parent)
+		if base == nil {
+			return nil, fmt.Errorf("process %s: its parent %s is no system process", name, parent)
+		}
+		p := base.Derive(name, id)
+		p.Description = description
+		return p, nil
+	})
+	if err != nil {
+		return err
+	}
+	c.Processes = append(c.Processes, derived...)
+	rows, err := tx.Query(selectProcessFields, org)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var process, typeName string
+		var field int64
+		if err := rows.Scan(&process, &typeName, &field); err != nil {
+			return err
+		}
+		p, f := c.Process(process), c.fields[FieldID(field)] //nolint:gosec // written from a FieldID
+		if p == nil || f == nil {
+			return fmt.Errorf("field %d on type %s of process %s: one of them is missing", field, typeName, process)
+		}
+		if err := p.AddField(typeName, f); err != nil {
+			return err
+		}
+	}
+	return errors.Join(rows.Err(), rows.Close())
+}
+
+func (c *Catalog) readProjects(tx *db.Tx, org int64) error {
+	var err error
+	c.Projects, err = db.Collect(tx, selectProjects, []any{org}, func(r *db.Rows) (*Project, error) {
+		p := &Project{areas: map[string]*Node{}, iters: map[string]*Node{}}
+		var visibility string
+		err := r.Scan(&p.ID, &p.GUID, &p.Name, &p.Description, &p.State, &p.Revision, &visibility, &p.processID,
+			&p.DefaultTeam, &p.LastUpdate)
+		p.Visibility = Visibility(visibility)
+		return p, err
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range c.Projects {
+		if p.Process = c.Process(p.processID); p.Process == nil {
+			return fmt.Errorf("project %s: unknown process %s", p.Name, p.processID)
+		}
+		c.byID[p.ID], c.byName[strings.ToLower(p.Name)], c.byGUID[p.GUID] = p, p, p
+	}
+	return nil
+}
+
+func (c *Catalog) readNodes(tx *db.Tx, org int64) error {
+	nodes, err := db.Collect(tx, selectNodes, []any{org}, func(r *db.Rows) (*Node, error) {
+		n := &Node{}
+		var kind int64
+		err := r.Scan(&n.ID, &n.Project, &n.GUID, &kind, &n.ParentID, &n.Name, &n.Start, &n.Finish)
+		n.Kind = NodeKind(kind) //nolint:gosec // 0 or 1
+		return n, err
+	})
+	if err != nil {
+		return err
+	}
+	live := nodes[:0]
+	for _, n := range nodes {
+		if c.byID[n.Project] != nil {
+			c.nodes[n.ID] = n
+			live = append(live, n)
+		}
+	}
+	for _, root := range linkNodes(live, c.nodes) {
+		p := c.byID[root.Project]
+		if root.Kind == AreaNode {
+			p.Area = root
+		} else {
+			p.Iteration = root
+		}
+	}
+	for _, n := range live {
+		p := c.byID[n.Project]
+		if n.Kind == AreaNode {
+			p.areas[foldPath(n.Path)] = n
+		} else {
+			p.iters[foldPath(n.Path)] = n
+		}
+	}
+	return nil
+}
+
+func (c *Catalog) readTeams(tx *db.Tx, org int64) error {
+	rows, err := tx.Query(selectTeams, org)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		t := &Team{}
+		var project int64
+		if err := rows.Scan(&t.ID, &project, &t.GUID, &t.Name, &t.Description); err != nil {
+			return err
+		}
+		if t.Project = c.byID[project]; t.Project != nil {
+			c.teams[t.ID] = t
+			t.Project.Teams = append(t.Project.Teams, t)
+		}
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	areas, err := tx.Query(selectTeamAreas, org)
+	if err != nil {
+		return err
+	}
+	defer areas.Close()
+	for areas.Next() {
+		var team, node int64
+		var a TeamArea
+		if err := areas.Scan(&team, &node, &a.IncludeChildren, &a.Default); err != nil {
+			return err
+		}
+		if a.Node = c.nodes[node]; a.Node != nil && c.teams[team] != nil {
+			c.teams[team].Areas = append(c.teams[team].Areas, a)
+		}
+	}
+	if err := errors.Join(areas.Err(), areas.Close()); err != nil {
+		return err
+	}
+	iterations, err := tx.Query(selectTeamIterations, org)
+	if err != nil {
+		return err
+	}
+	defer iterations.Close()
+	for iterations.Next() {
+		var team, node int64
+		if err := iterations.Scan(&team, &node); err != nil {
+			return err
+		}
+		if n := c.nodes[node]; n != nil && c.teams[team] != nil {
+			c.teams[team].Iterations = append(c.teams[team].Iterations, n)
+		}
+	}
+	return errors.Join(iterations.Err(), iterations.Close())
+}

@@ -1,0 +1,96 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+
+	"github.com/google/uuid"
+)
+
+// Store keeps organizations and what they are made of. It is safe for concurrent use.
+type Store struct {
+	db *db.DB
+
+	mu       sync.Mutex
+	catalogs map[int64]*Catalog
+}
+
+// New returns a store on a database.
+func New(d *db.DB) *Store { return &Store{db: d, catalogs: map[int64]*Catalog{}} }
+
+// Organization is the owner of everything else: one URL, one set of ids, one time zone.
+type Organization struct {
+	ID        int64
+	GUID      uuid.UUID
+	Name      string
+	Location  *time.Location // days and calendar keys of Analytics are counted here
+	CreatedAt time.Time
+}
+
+// Organization finds an organization by name or GUID. It returns a 404 fault when there is none.
+func (s *Store) Organization(ctx context.Context, name string) (o *Organization, err error) {
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		o, err = readOrganization(tx, selectOrganization, strings.ToLower(name))
+		if errors.Is(err, db.ErrNotFound) {
+			return fault.OrganizationNotFound(name)
+		}
+		return err
+	})
+	return o, err
+}
+
+// Organizations lists all organizations by id.
+func (s *Store) Organizations(ctx context.Context) (all []*Organization, err error) {
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		all, err = db.Collect(tx, selectOrganizations, nil, scanOrganization)
+		return err
+	})
+	return all, err
+}
+
+func readOrganization(tx *db.Tx, s *db.Stmt, arg any) (*Organization, error) {
+	found, err := db.Collect(tx, s, []any{arg}, scanOrganization)
+	if err == nil && len(found) == 0 {
+		err = db.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+func scanOrganization(r *db.Rows) (*Organization, error) {
+	o := &Organization{}
+	var zone string
+	if err := r.Scan(&o.ID, &o.GUID, &o.Name, &zone, &o.CreatedAt); err != nil {
+		return nil, err
+	}
+	var err error
+	if o.Location, err = time.LoadLocation(zone); err != nil {
+		return nil, fmt.Errorf("organization %s: %w", o.Name, err)
+	}
+	return o, nil
+}
+
+// AddOrganization stores an organization, starts its change feed and returns its id. The name must be free.
+func (s *Store) AddOrganization(tx *db.Tx, o Organization) (int64, error) {
+	id, err := tx.Reserve(0, "organization", 1)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := tx.Exec(insertOrganization, id, o.GUID, o.Name, strings.ToLower(o.Name), o.Location.String(), tx.Now()); err != nil {
+		return 0, err
+	}
+	if err := tx.StartFeed(id); err != nil {
+		return 0, err
+	}
+	_, err = tx.Append(id, db.Change{Kind: db.OrganizationChanged, Ref: id})
+	return id, err
+}

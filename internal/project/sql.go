@@ -1,0 +1,62 @@
+package project
+
+import "boardwalk/internal/db"
+
+const organizationColumns = `org_id, guid, name, time_zone, created_at FROM organizations `
+
+var (
+	selectOrganization = db.SQL("project.selectOrganization",
+		`SELECT `+organizationColumns+`WHERE name_key = $1 OR guid = $1`)
+	selectOrganizationByID = db.SQL("project.selectOrganizationByID",
+		`SELECT `+organizationColumns+`WHERE org_id = $1`)
+	selectOrganizations = db.SQL("project.selectOrganizations",
+		`SELECT `+organizationColumns+`ORDER BY org_id`)
+	insertOrganization = db.SQL("project.insertOrganization",
+		`INSERT INTO organizations (org_id, guid, name, name_key, time_zone, created_at) VALUES ($1, $2, $3, $4, $5, $6)`)
+
+	selectProjects = db.SQL("project.selectProjects", `
+		SELECT project_id, guid, name, description, state, revision, visibility, process_id, default_team, last_update
+		FROM projects WHERE org_id = $1 AND NOT is_deleted ORDER BY project_id`)
+	insertProject = db.SQL("project.insertProject", `
+		INSERT INTO projects (org_id, project_id, guid, name, name_key, description, state, revision, visibility,
+			process_id, default_team, last_update, is_deleted)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, false)`)
+	updateDefaultTeam = db.SQL("project.updateDefaultTeam",
+		`UPDATE projects SET default_team = $3 WHERE org_id = $1 AND project_id = $2`)
+
+	selectNodes = db.SQL("project.selectNodes", `
+		SELECT node_id, project_id, guid, kind, parent_id, name, start_date, finish_date
+		FROM nodes WHERE org_id = $1 AND NOT is_deleted ORDER BY node_id`)
+	insertNode = db.SQL("project.insertNode", `
+		INSERT INTO nodes (org_id, node_id, project_id, guid, kind, parent_id, name, start_date, finish_date, is_deleted)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, false)`)
+
+	selectTeams = db.SQL("project.selectTeams", `
+		SELECT team_id, project_id, guid, name, description FROM teams
+		WHERE org_id = $1 AND NOT is_deleted ORDER BY team_id`)
+	insertTeam = db.SQL("project.insertTeam", `
+		INSERT INTO teams (org_id, team_id, project_id, guid, name, description, is_deleted)
+		VALUES ($1, $2, $3, $4, $5, $6, false)`)
+	selectTeamAreas = db.SQL("project.selectTeamAreas", `
+		SELECT team_id, node_id, include_children, is_default FROM team_areas WHERE org_id = $1 ORDER BY team_id, node_id`)
+	insertTeamArea = db.SQL("project.insertTeamArea", `
+		INSERT INTO team_areas (org_id, team_id, node_id, include_children, is_default) VALUES ($1, $2, $3, $4, $5)`)
+	selectTeamIterations = db.SQL("project.selectTeamIterations",
+		`SELECT team_id, node_id FROM team_iterations WHERE org_id = $1 ORDER BY team_id, node_id`)
+	insertTeamIteration = db.SQL("project.insertTeamIteration",
+		`INSERT INTO team_iterations (org_id, team_id, node_id) VALUES ($1, $2, $3)`)
+
+	selectProcesses = db.SQL("project.selectProcesses",
+		`SELECT process_id, parent_id, name, description FROM processes WHERE org_id = $1 ORDER BY name`)
+	insertProcess = db.SQL("project.insertProcess",
+		`INSERT INTO processes (org_id, process_id, parent_id, name, description) VALUES ($1, $2, $3, $4, $5)`)
+	selectFields = db.SQL("project.selectFields", `
+		SELECT field_id, reference_name, name, description, type, is_identity FROM fields WHERE org_id = $1 ORDER BY field_id`)
+	insertField = db.SQL("project.insertField", `
+		INSERT INTO fields (org_id, field_id, reference_name, reference_key, name, description, type, is_identity)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+	selectProcessFields = db.SQL("project.selectProcessFields", `
+		SELECT process_id, type_name, field_id FROM process_fields WHERE org_id = $1 ORDER BY process_id, type_name, field_id`)
+	insertProcessField = db.SQL("project.insertProcessField",
+		`INSERT INTO process_fields (org_id, process_id, type_name, field_id) VALUES ($1, $2, $3, $4)`)
+)

@@ -1,0 +1,61 @@
+package project
+
+import (
+	"boardwalk/internal/db"
+
+	"github.com/google/uuid"
+)
+
+// Team is a group of people with areas and iterations of its own.
+type Team struct {
+	ID          int64
+	GUID        uuid.UUID
+	Project     *Project
+	Name        string
+	Description string
+	Areas       []TeamArea
+	Iterations  []*Node
+}
+
+// TeamArea is an area a team owns.
+type TeamArea struct {
+	Node            *Node
+	IncludeChildren bool
+	Default         bool
+}
+
+// Owns reports whether work items of an area belong to the team.
+func (t *Team) Owns(area *Node) bool {
+	for _, a := range t.Areas {
+		if a.Node == area || a.IncludeChildren && area.Under(a.Node) {
+			return true
+		}
+	}
+	return false
+}
+
+// AddTeam stores a team with its areas and iterations, the first area as default; a zero id or GUID is allocated.
+func (s *Store) AddTeam(tx *db.Tx, org, project int64, t Team, areas []int64, includeChildren bool, iterations []int64) (int64, error) {
+	id, err := reserve(tx, org, "team", t.ID)
+	if err != nil {
+		return 0, err
+	}
+	if t.GUID == uuid.Nil {
+		t.GUID = uuid.New()
+	}
+	if _, err := tx.Exec(insertTeam, org, id, project, t.GUID, t.Name, t.Description); err != nil {
+		return 0, err
+	}
+	for i, area := range areas {
+		if _, err := tx.Exec(insertTeamArea, org, id, area, includeChildren, i == 0); err != nil {
+			return 0, err
+		}
+	}
+	for _, iteration := range iterations {
+		if _, err := tx.Exec(insertTeamIteration, org, id, iteration); err != nil {
+			return 0, err
+		}
+	}
+	_, err = tx.Append(org, db.Change{Kind: db.TeamChanged, Project: project, Ref: id})
+	return id, err
+}

@@ -1,0 +1,306 @@
+package work
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"boardwalk/internal/fault"
+	"boardwalk/internal/project"
+)
+
+// revision is a state of a work item while a change is applied to it.
+type revision struct {
+	id      int64 // -1 while the item does not exist yet
+	rev     int64
+	fields  Fields
+	texts   map[project.FieldID]string // long texts this change sets
+	area    *project.Node
+	iter    *project.Node
+	touched map[project.FieldID]bool // set by the client
+}
+
+// apply returns what becomes of a revision by a patch document, or the fault that refuses it. It reads nothing and
+// depends on nothing but its arguments; previous is not changed. For a new item previous is nil.
+func apply(e *environment, id int64, previous *revision, ops []Op) (*revision, error) {
+	next := &revision{id: id, rev: 1, fields: Fields{}, texts: map[project.FieldID]string{}, touched: map[project.FieldID]bool{},
+		area: e.project.Area, iter: e.project.Iteration}
+	if previous != nil {
+		next.rev, next.fields, next.area, next.iter = previous.rev+1, previous.fields.clone(), previous.area, previous.iter
+	}
+	for _, op := range ops {
+		if err := next.do(e, previous, op); err != nil {
+			return nil, err
+		}
+	}
+	if err := next.setState(e, previous); err != nil {
+		return nil, err
+	}
+	if !e.bypass {
+		next.runRules(e, previous)
+		next.stamp(e, previous)
+	}
+	next.fields[project.FieldAreaID] = next.area.ID
+	next.fields[project.FieldIterationID] = next.iter.ID
+	if broken := next.check(e, previous); len(broken) > 0 {
+		return nil, fault.RuleValidation(broken...)
+	}
+	next.sign(e, previous)
+	return next, nil
+}
+
+// do applies one operation.
+func (r *revision) do(e *environment, previous *revision, op Op) error {
+	if strings.EqualFold(op.Path, "/rev") {
+		if op.Op != "test" {
+			return fault.InvalidPatch().WithHint("/rev can only be tested")
+		}
+		text := strings.Trim(string(op.Value), `" `)
+		if previous == nil || text != itoa(previous.rev) {
+			return fault.RevisionMismatch()
+		}
+		return nil
+	}
+	name, ok := op.fieldPath()
+	if !ok {
+		return fault.InvalidPatch().WithHint("path %q is not supported; write /fields/{field} or /rev", op.Path)
+	}
+	f := e.catalog.FindField(name)
+	if f == nil || e.kind.Field(f.ID) == nil && !f.Core || f.Internal {
+		return fault.FieldNotFound(name)
+	}
+	if op.Op == "test" {
+		return r.test(e, f, op)
+	}
+	return r.set(e, previous, f, op)
+}
+
+func (r *revision) test(e *environment, f *project.Field, op Op) error {
+	var want any
+	if !op.empty() {
+		var broken *fault.Broken
+		if want, broken = e.convert(f, op.Value); broken != nil {
+			return fault.RuleValidation(*broken)
+		}
+	}
+	have := r.fields[f.ID]
+	switch f.ID {
+	case project.FieldAreaPath:
+		have = r.area.Path
+	case project.FieldIterationPath:
+		have = r.iter.Path
+	case project.FieldTags:
+		have = joinTags(e.tagNames, r.fields.Tags())
+	}
+	if h, ok := have.(string); ok {
+		if w, ok := want.(string); ok && strings.EqualFold(h, w) {
+			return nil
+		}
+	}
+	if !sameValue(have, want) {
+		return fault.PatchTestFailed(op.Path)
+	}
+	return nil
+}
+
+// set gives a field the value of an add, replace or remove.
+func (r *revision) set(e *environment, previous *revision, f *project.Field, op Op) error {
+	if e.serverOnly(f) {
+		return fault.ReadOnlyField(f.ReferenceName)
+	}
+	r.touched[f.ID] = true
+	if op.empty() {
+		switch f.ID {
+		case project.FieldAreaPath, project.FieldIterationPath:
+			return fault.RuleValidation(fault.Broken{ReferenceName: f.ReferenceName, Name: f.Name, Flags: fault.RequiredEmpty})
+		}
+		delete(r.fields, f.ID)
+		delete(r.texts, f.ID)
+		return nil
+	}
+	v, broken := e.convert(f, op.Value)
+	if broken != nil {
+		return fault.RuleValidation(*broken)
+	}
+	switch f.ID {
+	case project.FieldAreaPath, project.FieldIterationPath:
+		return r.move(e, f, v.(string))
+	case project.FieldAreaID, project.FieldIterationID:
+		n := e.catalog.Node(v.(int64))
+		if n == nil || n.Project != e.project.ID {
+			return fault.InvalidTreeName(r.id, f.ReferenceName)
+		}
+		return r.move(e, f, n.Path)
+	case project.FieldTags:
+		r.setTags(e, v.(string), op.Op == "add")
+		return nil
+	}
+	if shapeOf(f) == shapeText {
+		r.texts[f.ID] = v.(string)
+		r.fields[f.ID] = Text(r.rev)
+		if f.ID == project.FieldHistory {
+			r.fields[project.FieldCommentCount] = r.fields.Int(project.FieldCommentCount) + 1
+		}
+		return nil
+	}
+	r.fields[f.ID] = v
+	return nil
+}
+
+// serverOnly reports whether only the server sets a field. GET wit/fields calls some writable fields read-only, so its
+// flag is no guide.
+func (e *environment) serverOnly(f *project.Field) bool {
+	switch f.ID {
+	case project.FieldAreaPath, project.FieldIterationPath:
+		return false
+	case project.FieldChangedBy, project.FieldChangedDate, project.FieldCreatedBy, project.FieldCreatedDate:
+		return !e.bypass
+	case project.FieldTeamProject, project.FieldWorkItemType:
+		return true
+	}
+	return f.Core && f.ReadOnly || f.Computed || f.ID == project.FieldAuthorizedAs || f.ID == project.FieldAuthorizedDate
+}
+
+func (r *revision) move(e *environment, f *project.Field, path string) error {
+	kind, target := project.AreaNode, &r.area
+	if f.ID == project.FieldIterationPath || f.ID == project.FieldIterationID {
+		kind, target = project.IterationNode, &r.iter
+	}
+	n := e.project.FindNode(kind, path)
+	if n == nil {
+		return fault.InvalidTreeName(r.id, f.ReferenceName)
+	}
+	*target = n
+	return nil
+}
+
+// setTags replaces the tags, or adds to them: the hosted service merges on add.
+func (r *revision) setTags(e *environment, text string, merge bool) {
+	var tags Tags
+	if merge {
+		tags = slices.Clone(r.fields.Tags())
+	}
+	for _, name := range splitTags(text) {
+		if id := e.tags[strings.ToLower(name)]; !slices.Contains(tags, id) {
+			tags = append(tags, id)
+		}
+	}
+	slices.SortFunc(tags, func(a, b int64) int {
+		return strings.Compare(strings.ToLower(e.tagNames[a]), strings.ToLower(e.tagNames[b]))
+	})
+	if len(tags) == 0 {
+		delete(r.fields, project.FieldTags)
+		return
+	}
+	r.fields[project.FieldTags] = tags
+}
+
+// joinTags is the value of System.Tags as clients see it.
+func joinTags(names map[int64]string, tags Tags) string {
+	list := make([]string, len(tags))
+	for i, id := range tags {
+		list[i] = names[id]
+	}
+	return strings.Join(list, "; ")
+}
+
+// setState puts state and reason into their canonical spelling and fills in defaults.
+func (r *revision) setState(e *environment, previous *revision) error {
+	from := ""
+	if previous != nil {
+		from = previous.fields.String(project.FieldState)
+	}
+	state := r.fields.String(project.FieldState)
+	if state == "" {
+		if previous != nil {
+			return broken(e, project.FieldState, fault.RequiredEmpty)
+		}
+		state = e.kind.InitialState().Name
+	}
+	known := e.kind.State(state)
+	if known == nil {
+		return broken(e, project.FieldState, fault.InvalidListItem)
+	}
+	r.fields[project.FieldState] = known.Name
+	if previous != nil && strings.EqualFold(from, known.Name) {
+		return nil
+	}
+	reasons, ok := e.kind.Transition(from, known.Name)
+	if !ok {
+		if previous == nil { // creating in another state is a transition from the initial one
+			reasons, ok = e.kind.Transition(e.kind.InitialState().Name, known.Name)
+		}
+		if !ok && !e.bypass {
+			return broken(e, project.FieldState, fault.InvalidListItem)
+		}
+	}
+	reason := r.fields.String(project.FieldReason)
+	if !r.touched[project.FieldReason] || reason == "" {
+		if reason = ""; len(reasons) > 0 {
+			reason = reasons[0]
+		} else {
+			reason = "Moved to state " + known.Name
+		}
+	} else if i := slices.IndexFunc(reasons, func(s string) bool { return strings.EqualFold(s, reason) }); i >= 0 {
+		reason = reasons[i]
+	} else if !e.bypass && len(reasons) > 0 {
+		return broken(e, project.FieldReason, fault.InvalidListItem)
+	}
+	r.fields[project.FieldReason] = reason
+	return nil
+}
+
+func broken(e *environment, id project.FieldID, flags string) error {
+	f := e.catalog.Field(id)
+	return fault.RuleValidation(fault.Broken{ReferenceName: f.ReferenceName, Name: f.Name, Flags: flags})
+}
+
+// changed reports whether the change alters a field.
+func (r *revision) changed(previous *revision, id project.FieldID) bool {
+	if _, ok := r.texts[id]; ok {
+		return true
+	}
+	if previous == nil {
+		return r.fields[id] != nil
+	}
+	return !r.fields.same(id, previous.fields)
+}
+
+// unchanged reports whether the change alters nothing a client could see.
+func (r *revision) unchanged(previous *revision) bool {
+	if previous == nil || len(r.texts) > 0 || len(r.fields) != len(previous.fields) {
+		return false
+	}
+	for id := range r.fields {
+		if !r.fields.same(id, previous.fields) {
+			return false
+		}
+	}
+	return true
+}
+
+// sign records who made the change and when. The date of a revision is always later than that of the one before it.
+func (r *revision) sign(e *environment, previous *revision) {
+	if previous != nil && r.unchanged(previous) {
+		return
+	}
+	if previous == nil {
+		r.signature(e, project.FieldCreatedDate, project.FieldCreatedBy, e.now)
+	}
+	at := e.now
+	if previous != nil {
+		if last := previous.fields.Time(project.FieldChangedDate); !at.After(last) {
+			at = last.Add(time.Millisecond)
+		}
+	}
+	r.signature(e, project.FieldChangedDate, project.FieldChangedBy, at)
+}
+
+func (r *revision) signature(e *environment, date, user project.FieldID, at time.Time) {
+	if !e.bypass || !r.touched[date] {
+		r.fields[date] = at
+	}
+	if !e.bypass || !r.touched[user] {
+		r.fields[user] = e.user
+	}
+}

@@ -1,0 +1,265 @@
+package work
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/project"
+)
+
+// ReadOptions choose what is read of work items.
+type ReadOptions struct {
+	Fields    []string   // reference names or names; nil for the usual ones
+	AsOf      *time.Time // as they were then
+	All       bool       // also the fields that only $expand shows
+	Relations bool
+}
+
+// MaxIDs is how many work items one request may ask for.
+const MaxIDs = chunk
+
+// Get reads one work item. projectName, when not empty, must be its project. It returns the fault for an item that does
+// not exist, is deleted, did not exist at AsOf, or cannot be read.
+func (s *Items) Get(ctx context.Context, c *access.Caller, projectName string, id int64, o ReadOptions) (*Item, error) {
+	items, err := s.List(ctx, c, projectName, []int64{id}, false, o)
+	if err != nil {
+		return nil, err
+	}
+	return items[0], nil
+}
+
+// List reads up to MaxIDs work items in the order of ids. Items that cannot be read are nil when omit is set, otherwise
+// the first of them is the fault.
+func (s *Items) List(ctx context.Context, c *access.Caller, projectName string, ids []int64, omit bool, o ReadOptions) (items []*Item, err error) {
+	if len(ids) > MaxIDs {
+		return nil, fault.TooManyWorkItems(len(ids), MaxIDs)
+	}
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		e, err := s.environment(tx, c)
+		if err != nil {
+			return err
+		}
+		if projectName != "" {
+			if e.project, err = e.catalog.FindProject(projectName); err != nil {
+				return err
+			}
+			if !c.CanRead(e.project.ID) {
+				return project.NotFound(projectName)
+			}
+		}
+		found, err := s.readStored(tx, c, e, ids, o.AsOf)
+		if err != nil {
+			return err
+		}
+		var readable []stored
+		for _, id := range ids {
+			if at, ok := found[id]; ok {
+				readable = append(readable, at)
+			} else if !omit {
+				return fault.WorkItemNotFound(id)
+			}
+		}
+		shown, err := s.show(tx, e, readable, o)
+		if err != nil {
+			return err
+		}
+		items = make([]*Item, len(ids))
+		for i, id := range ids {
+			if _, ok := found[id]; ok {
+				items[i], shown = shown[0], shown[1:]
+			}
+		}
+		return nil
+	})
+	return items, err
+}
+
+// readStored reads the wanted revisions that the caller may see.
+func (s *Items) readStored(tx *db.Tx, c *access.Caller, e *environment, ids []int64, asOf *time.Time) (map[int64]stored, error) {
+	var rows []stored
+	var err error
+	if asOf == nil {
+		rows, err = db.Collect(tx, selectItems, padded([]any{c.Org}, ids), scanStored)
+	} else {
+		rows, err = db.Collect(tx, selectItemsAsOf, padded([]any{c.Org, *asOf}, ids), scanRevised)
+	}
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[int64]stored, len(rows))
+	for _, at := range rows {
+		p := e.catalog.Project(at.project)
+		if p != nil && c.CanRead(at.project) && (e.project == nil || e.project == p) {
+			found[at.id] = at
+		}
+	}
+	return found, nil
+}
+
+// padded appends ids and fills up to the length of a statement's IN list.
+func padded(args []any, ids []int64) []any {
+	for i := range chunk {
+		if i < len(ids) {
+			args = append(args, ids[i])
+		} else {
+			args = append(args, int64(0))
+		}
+	}
+	return args
+}
+
+func (s *Items) showOne(tx *db.Tx, e *environment, at stored) (*Item, error) {
+	items, err := s.show(tx, e, []stored{at}, ReadOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return items[0], nil
+}
+
+// neverRevised is the date at which a current revision ends.
+var neverRevised = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// related is what fields refer to, for a group of revisions.
+type related struct {
+	tags    map[int64]string
+	parents map[int64]int64
+	texts   map[textKey]string
+}
+
+type textKey struct{ id, field, rev int64 }
+
+// show resolves the references of stored revisions.
+func (s *Items) show(tx *db.Tx, e *environment, all []stored, o ReadOptions) ([]*Item, error) {
+	wanted := make([]*project.Field, len(o.Fields))
+	for i, name := range o.Fields {
+		if wanted[i] = e.catalog.FindField(name); wanted[i] == nil {
+			return nil, fault.FieldNotFound(name)
+		}
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	fields := make([]Fields, len(all))
+	for i, at := range all {
+		var err error
+		if fields[i], err = (decoder{e.catalog}).decode(at.fields); err != nil {
+			return nil, err
+		}
+	}
+	rel, err := readRelated(tx, e.catalog.Organization.ID, all, fields, wanted)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]*Item, len(all))
+	for i, at := range all {
+		items[i] = e.item(at, fields[i], rel, wanted, o.All)
+	}
+	if o.Relations {
+		return items, readRelations(tx, e, items)
+	}
+	return items, nil
+}
+
+func readRelated(tx *db.Tx, org int64, all []stored, fields []Fields, wanted []*project.Field) (*related, error) {
+	r := &related{tags: map[int64]string{}, parents: map[int64]int64{}, texts: map[textKey]string{}}
+	asked := func(match func(*project.Field) bool) bool {
+		return len(wanted) == 0 || slices.ContainsFunc(wanted, match)
+	}
+	var ids, tags, withText []int64
+	for i, at := range all {
+		ids = append(ids, at.id)
+		for _, v := range fields[i] {
+			switch v := v.(type) {
+			case Tags:
+				tags = append(tags, v...)
+			case Text:
+				if !slices.Contains(withText, at.id) {
+					withText = append(withText, at.id)
+				}
+			}
+		}
+	}
+	if asked(func(f *project.Field) bool { return f.ID == project.FieldParent }) {
+		if err := eachPair(tx, selectParents, org, ids, func(id, parent int64) { r.parents[id] = parent }); err != nil {
+			return nil, err
+		}
+	}
+	slices.Sort(tags)
+	tags = slices.Compact(tags)
+	for part := range slices.Chunk(tags, chunk) {
+		rows, err := tx.Query(selectTagNames, padded([]any{org}, part)...)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var id int64
+			var name string
+			if err := rows.Scan(&id, &name); err != nil {
+				return nil, err
+			}
+			r.tags[id] = name
+		}
+		if err := rows.Err(); err != nil {
+			return nil, err
+		}
+		if err := rows.Close(); err != nil {
+			return nil, err
+		}
+	}
+	if len(withText) == 0 || !asked(func(f *project.Field) bool { return shapeOf(f) == shapeText }) {
+		return r, nil
+	}
+	return r, r.readTexts(tx, org, withText)
+}
+
+func (r *related) readTexts(tx *db.Tx, org int64, ids []int64) error {
+	for part := range slices.Chunk(ids, chunk) {
+		rows, err := tx.Query(selectTexts, padded([]any{org}, part)...)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			var k textKey
+			var body string
+			if err := rows.Scan(&k.id, &k.field, &k.rev, &body); err != nil {
+				return err
+			}
+			r.texts[k] = body
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eachPair reads two-column rows for a list of ids.
+func eachPair(tx *db.Tx, s *db.Stmt, org int64, ids []int64, each func(a, b int64)) error {
+	for part := range slices.Chunk(ids, chunk) {
+		rows, err := tx.Query(s, padded([]any{org}, part)...)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			var a, b int64
+			if err := rows.Scan(&a, &b); err != nil {
+				return err
+			}
+			each(a, b)
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -118,6 +118,9 @@ func (a *Appender) empty() error {
 	return nil
 }
 
+// Abort gives up what is not written yet; the session's transaction must be rolled back.
+func (a *Appender) Abort() { _ = a.finish(false) } // nothing is left to fail
+
 // Close writes what is left. After an error the session's transaction must be rolled back.
 func (a *Appender) Close() error {
 	err := a.empty()

@@ -13,6 +13,8 @@ var (
 		`The requested version "%s" of the resource is under preview. The -preview flag must be supplied in the api-version for such requests. For example: "%s-preview"`}
 	versionOutOfRange = kind{400, "VssVersionOutOfRangeException", platform,
 		`The requested REST API version of %s is out of range for this server. The latest REST API version this server supports is %s.`}
+	versionTooOld = kind{400, "VssVersionOutOfRangeException", platform,
+		`The requested REST API version of %s is out of range for this resource. The earliest REST API version it supports is %s.`}
 	invalidVersion = kind{400, "VssInvalidApiVersionException", platform,
 		`The api-version "%s" is not valid. Write a version such as "7.1", "7.1-preview" or "7.1-preview.3".`}
 	contentType = kind{400, "VssRequestContentTypeNotSupportedException", platform,
@@ -29,9 +31,11 @@ var (
 	unknownPath    = kind{404, "VssResourceNotFoundException", platform, `The resource '%s' does not exist on this server.`}
 	notImplemented = kind{501, "VssNotImplementedException", platform, `%s is part of Azure DevOps but not yet of this server. docs/compat.md lists what is served.`}
 	tooLarge       = kind{413, "VssRequestTooLargeException", platform, `The %s is larger than this server accepts (%d bytes).`}
+	urlTooLong     = kind{414, "VssRequestTooLargeException", platform, `The URL is longer than this server accepts (%d bytes).`}
 	organization   = kind{404, "HostDoesNotExistException", platform, `TF200033: The organization '%s' does not exist on this server, or you do not have access to it.`}
 	internalError  = kind{500, "VssServiceException", platform, `An unexpected error occurred. The server's log has the details under activity id %s.`}
 	storage        = kind{503, "ServiceUnavailableException", platform, `The server cannot store or read data at the moment: %s. Nothing was changed.`}
+	outcome        = kind{503, "ServiceUnavailableException", platform, `The connection to the database broke while the change was being stored. It is unknown whether it was: read before you repeat the request.`}
 	timeout        = kind{503, "RequestCanceledException", platform, `TF400733: The request has been canceled: The request has exceeded request timeout, please try again.`}
 )
 
@@ -43,6 +47,9 @@ func InvalidPreviewVersion(version string) *Fault { return invalidPreviewVersion
 
 // VersionOutOfRange: a version newer than the newest served.
 func VersionOutOfRange(version, newest string) *Fault { return versionOutOfRange.new(version, newest) }
+
+// VersionTooOld: a version from before the resource existed.
+func VersionTooOld(version, oldest string) *Fault { return versionTooOld.new(version, oldest) }
 
 // InvalidVersion: text that is no version.
 func InvalidVersion(text string) *Fault { return invalidVersion.new(text) }
@@ -83,6 +90,9 @@ func NotImplemented(what string) *Fault { return notImplemented.new(what) }
 // TooLarge: a URL, header or body beyond the limit, in bytes.
 func TooLarge(what string, limit int64) *Fault { return tooLarge.new(what, limit) }
 
+// URLTooLong: a URL beyond the limit, in bytes.
+func URLTooLong(limit int) *Fault { return urlTooLong.new(limit) }
+
 // OrganizationNotFound: the first path segment names none.
 func OrganizationNotFound(name string) *Fault { return organization.new(name) }
 
@@ -91,6 +101,9 @@ func Internal(activity string) *Fault { return internalError.new(activity) }
 
 // Storage: the database cannot be written or read now.
 func Storage(reason string) *Fault { return storage.new(reason) }
+
+// OutcomeUnknown: the database went away during a commit.
+func OutcomeUnknown() *Fault { return outcome.new() }
 
 // Timeout: the request's deadline passed.
 func Timeout() *Fault { return timeout.new() }
@@ -103,6 +116,8 @@ var (
 		`VS800075: The project with id 'vstfs:///Classification/TeamProject/%s' does not exist, or you do not have permission to access it.`}
 	team = kind{404, "TeamNotFoundException", core,
 		`The team with id '%s' does not exist, or you do not have permission to access it.`}
+	process = kind{404, "ProcessNotFoundException", core,
+		`The process with id '%s' does not exist.`}
 )
 
 // ProjectNotFound: no readable project of that name.
@@ -113,6 +128,9 @@ func ProjectIDNotFound(guid string) *Fault { return projectID.new(guid) }
 
 // TeamNotFound: no readable team of that name or GUID.
 func TeamNotFound(name string) *Fault { return team.new(name) }
+
+// ProcessNotFound: no process with that GUID.
+func ProcessNotFound(id string) *Fault { return process.new(id) }
 
 // Work items.
 var (
@@ -188,7 +206,7 @@ const (
 func RuleValidation(broken ...Broken) *Fault {
 	errors := make([]map[string]any, len(broken))
 	for i, b := range broken {
-		flags := strings.ToLower(b.Flags[:1]) + b.Flags[1:]
+		flags := camel(b.Flags)
 		errors[i] = map[string]any{
 			"fieldReferenceName": b.ReferenceName, "fieldStatusFlags": flags,
 			"errorMessage": ruleError.new(b.Name, b.Flags).Message, "fieldStatusCode": statusCode(b.Flags), "ruleValidationErrors": nil,
@@ -201,6 +219,15 @@ func RuleValidation(broken ...Broken) *Fault {
 		"ErrorMessage": f.Message, "FieldStatusCode": statusCode(first.Flags), "ExtraErrorMessage": nil, "RuleValidationErrors": errors,
 	}
 	return f
+}
+
+// camel writes flags as they are written in JSON.
+func camel(flags string) string {
+	words := strings.Split(flags, ", ")
+	for i, w := range words {
+		words[i] = strings.ToLower(w[:1]) + w[1:]
+	}
+	return strings.Join(words, ", ")
 }
 
 // statusCode is the number of a flag set. observed: "required, invalidEmpty" is 524289; the other bits are our choice.

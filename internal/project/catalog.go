@@ -92,7 +92,9 @@ func (p *Project) FindTeam(nameOrID string) *Team {
 func (c *Catalog) Field(id FieldID) *Field { return c.fields[id] }
 
 // FindField finds a field by reference name or name in any letter case, or returns nil.
-func (c *Catalog) FindField(name string) *Field { return c.named[strings.ToLower(strings.TrimSpace(name))] }
+func (c *Catalog) FindField(name string) *Field {
+	return c.named[strings.ToLower(strings.TrimSpace(name))]
+}
 
 // Process returns the process with that GUID, or nil.
 func (c *Catalog) Process(id string) *Process {
@@ -138,7 +140,7 @@ func readCatalog(tx *db.Tx, org int64) (*Catalog, error) {
 	if c.Organization, err = readOrganization(tx, selectOrganizationByID, org); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(*db.Tx, int64) error{c.readFields, c.readProcesses, c.readProjects, c.readNodes, c.readTeams} {
+	for _, step := range []func(*db.Tx, int64) error{c.readFields, c.readProcesses, c.readStates, c.readProjects, c.readNodes, c.readTeams} {
 		if err := step(tx, org); err != nil {
 			return nil, err
 		}

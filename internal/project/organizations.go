@@ -79,13 +79,17 @@ func scanOrganization(r *db.Rows) (*Organization, error) {
 	return o, nil
 }
 
-// AddOrganization stores an organization, starts its change feed and returns its id. The name must be free.
+// AddOrganization stores an organization, starts its change feed and returns its id. The name must be free. Without a
+// date it is created now.
 func (s *Store) AddOrganization(tx *db.Tx, o Organization) (int64, error) {
 	id, err := tx.Reserve(0, "organization", 1)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := tx.Exec(insertOrganization, id, o.GUID, o.Name, strings.ToLower(o.Name), o.Location.String(), tx.Now()); err != nil {
+	if o.CreatedAt.IsZero() {
+		o.CreatedAt = tx.Now()
+	}
+	if _, err := tx.Exec(insertOrganization, id, o.GUID, o.Name, strings.ToLower(o.Name), o.Location.String(), o.CreatedAt); err != nil {
 		return 0, err
 	}
 	if err := tx.StartFeed(id); err != nil {

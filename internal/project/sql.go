@@ -59,4 +59,9 @@ var (
 		SELECT process_id, type_name, field_id FROM process_fields WHERE org_id = $1 ORDER BY process_id, type_name, field_id`)
 	insertProcessField = db.SQL("project.insertProcessField",
 		`INSERT INTO process_fields (org_id, process_id, type_name, field_id) VALUES ($1, $2, $3, $4)`)
+	selectProcessStates = db.SQL("project.selectProcessStates", `
+		SELECT process_id, type_name, name, category, color FROM process_states
+		WHERE org_id = $1 ORDER BY process_id, type_name, name`)
+	insertProcessState = db.SQL("project.insertProcessState", `
+		INSERT INTO process_states (org_id, process_id, type_name, name, category, color) VALUES ($1, $2, $3, $4, $5, $6)`)
 )

@@ -177,6 +177,18 @@ func (d decoder) decode(s string) (Fields, error) {
 
 // scan calls each for every field of the stored form.
 func (d decoder) scan(s string, each func(id project.FieldID, v any)) error {
+	return scanTokens(s, func(id project.FieldID, token string) error {
+		v, err := d.value(id, token)
+		if err != nil {
+			return fmt.Errorf("stored field %d: %w", id, err)
+		}
+		each(id, v)
+		return nil
+	})
+}
+
+// scanTokens splits the stored form into fields and the JSON text of their values.
+func scanTokens(s string, each func(id project.FieldID, token string) error) error {
 	rest, ok := strings.CutPrefix(s, "{")
 	for ok && len(rest) > 1 {
 		var key, token string
@@ -192,11 +204,9 @@ func (d decoder) scan(s string, each func(id project.FieldID, v any)) error {
 		if !ok {
 			break
 		}
-		v, err := d.value(project.FieldID(id), token)
-		if err != nil {
-			return fmt.Errorf("stored field %d: %w", id, err)
+		if err := each(project.FieldID(id), token); err != nil {
+			return err
 		}
-		each(project.FieldID(id), v)
 	}
 	if rest != "}" {
 		return fmt.Errorf("stored fields are malformed: %.60q", s)
@@ -263,13 +273,18 @@ func (d decoder) value(id project.FieldID, token string) (any, error) {
 		}
 		return tags, nil
 	default:
-		if strings.IndexByte(token, '\\') < 0 && len(token) >= 2 {
-			return token[1 : len(token)-1], nil
-		}
-		var s string
-		err := json.Unmarshal([]byte(token), &s)
-		return s, err
+		return unquote(token)
 	}
+}
+
+// unquote is the text of a JSON string.
+func unquote(token string) (string, error) {
+	if strings.IndexByte(token, '\\') < 0 && len(token) >= 2 {
+		return token[1 : len(token)-1], nil
+	}
+	var s string
+	err := json.Unmarshal([]byte(token), &s)
+	return s, err
 }
 
 // parseGUID normalizes the text of a guid field.

@@ -155,7 +155,9 @@ func (r *revision) stamp(e *environment, previous *revision) {
 	switch {
 	case category == was:
 	case category == project.Proposed:
-		clearBoth(project.FieldActivatedDate, project.FieldActivatedBy)
+		if r.fields.same(project.FieldActivatedDate, previous.fields) { // else a rule of the transition has just set it
+			clearBoth(project.FieldActivatedDate, project.FieldActivatedBy)
+		}
 	case category == project.InProgress:
 		set(project.FieldActivatedDate, project.FieldActivatedBy)
 	case category == project.Completed:

@@ -1,0 +1,34 @@
+package azdo
+
+// IdentityRef is a person or group where another thing refers to it, such as a field of a work item.
+type IdentityRef struct {
+	DisplayName string `json:"displayName"`
+	URL         string `json:"url"`
+	Links       Links  `json:"_links,omitempty"` // avatar
+	ID          string `json:"id"`
+	UniqueName  string `json:"uniqueName"`
+	ImageURL    string `json:"imageUrl"`
+	Descriptor  string `json:"descriptor"`
+}
+
+// Identity is a person or group as the identity service describes it.
+type Identity struct {
+	ID                  string              `json:"id"`
+	Descriptor          string              `json:"descriptor"`
+	SubjectDescriptor   string              `json:"subjectDescriptor"`
+	ProviderDisplayName string              `json:"providerDisplayName"`
+	CustomDisplayName   string              `json:"customDisplayName,omitempty"`
+	IsActive            bool                `json:"isActive"`
+	Properties          map[string]Property `json:"properties"`
+	ResourceVersion     int                 `json:"resourceVersion"`
+	MetaTypeID          int                 `json:"metaTypeId"`
+}
+
+// Property is a value that names its .NET type.
+type Property struct {
+	Type  string `json:"$type"`
+	Value any    `json:"$value"`
+}
+
+// StringProperty is a property of type System.String.
+func StringProperty(value string) Property { return Property{"System.String", value} }

@@ -1,0 +1,69 @@
+package azdo
+
+// TeamProjectReference is a project in lists.
+type TeamProjectReference struct {
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	Description    string `json:"description,omitempty"`
+	URL            string `json:"url"`
+	State          string `json:"state"`
+	Revision       int64  `json:"revision"`
+	Visibility     string `json:"visibility"` // private, public or organization
+	LastUpdateTime Time   `json:"lastUpdateTime"`
+}
+
+// TeamProject is a project asked for by name or id.
+type TeamProject struct {
+	ID             string                       `json:"id"`
+	Name           string                       `json:"name"`
+	Description    string                       `json:"description,omitempty"`
+	URL            string                       `json:"url"`
+	State          string                       `json:"state"`
+	Capabilities   map[string]map[string]string `json:"capabilities,omitempty"` // when asked for
+	Revision       int64                        `json:"revision"`
+	Links          Links                        `json:"_links"`
+	Visibility     string                       `json:"visibility"`
+	DefaultTeam    *WebAPITeamRef               `json:"defaultTeam,omitempty"`
+	LastUpdateTime Time                         `json:"lastUpdateTime"`
+}
+
+// WebAPITeamRef refers to a team.
+type WebAPITeamRef struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+// WebAPITeam is a team.
+type WebAPITeam struct {
+	WebAPITeamRef
+	Description string `json:"description"`
+	IdentityURL string `json:"identityUrl"`
+	ProjectName string `json:"projectName"`
+	ProjectID   string `json:"projectId"`
+}
+
+// Process is a process in the list from which new projects choose.
+type Process struct {
+	ID          string `json:"id"`
+	Description string `json:"description"`
+	IsDefault   bool   `json:"isDefault"`
+	Type        string `json:"type"` // system, inherited or custom
+	URL         string `json:"url"`
+	Name        string `json:"name"`
+}
+
+// OperationReference is what starting something long answers.
+type OperationReference struct {
+	ID     string `json:"id"`
+	Status string `json:"status"` // notSet, queued, inProgress, succeeded, failed or cancelled
+	URL    string `json:"url"`
+}
+
+// Operation is the state of something long.
+type Operation struct {
+	OperationReference
+	Links           Links  `json:"_links,omitempty"`
+	ResultMessage   string `json:"resultMessage,omitempty"`
+	DetailedMessage string `json:"detailedMessage,omitempty"`
+}

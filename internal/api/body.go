@@ -1,0 +1,67 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"boardwalk/internal/fault"
+)
+
+// word is a value of an enumeration in a body: a word or a number.
+type word string
+
+func (w *word) UnmarshalJSON(data []byte) error {
+	var text *string
+	if err := json.Unmarshal(data, &text); err == nil {
+		if text != nil {
+			*w = word(*text)
+		}
+		return nil
+	}
+	var number json.Number
+	err := json.Unmarshal(data, &number)
+	*w = word(number)
+	return err
+}
+
+// decode reads a JSON body.
+func (r *request) decode(into any) error {
+	body, err := r.body("application/json")
+	if err != nil {
+		return err
+	}
+	err = json.Unmarshal(body, into)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fault.InvalidArgument("The request body is not valid: %q holds a %s, which does not belong there.", wrong.Field, wrong.Value)
+	}
+	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fault.InvalidArgument("The request body is not valid JSON: at byte %d: %s.", wrong.Offset, wrong)
+	}
+	return err
+}
+
+// body reads the request's body, which must be of one of the media types.
+func (r *request) body(types ...string) ([]byte, error) {
+	given := r.http.Header.Get("Content-Type")
+	media, _, err := mime.ParseMediaType(given)
+	if err != nil {
+		media, _, _ = strings.Cut(given, ";")
+	}
+	if !slices.Contains(types, strings.ToLower(strings.TrimSpace(media))) {
+		return nil, fault.ContentType(media, r.method, types...)
+	}
+	if r.http.ContentLength > r.config.Limits.Body {
+		return nil, fault.TooLarge("request body", r.config.Limits.Body)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(r.out, r.http.Body, r.config.Limits.Body))
+	if err != nil {
+		return nil, fmt.Errorf("read the request body: %w", err)
+	}
+	return []byte(strings.TrimPrefix(string(body), "\ufeff")), nil
+}

@@ -1,0 +1,278 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/project"
+
+	"github.com/google/uuid"
+)
+
+// exchange is one request on its way to its answer.
+type exchange struct {
+	*API
+	http    *http.Request
+	out     *response
+	id      uuid.UUID // of the activity
+	started time.Time
+	method  string // GET, or what a POST says it stands for
+	target  target
+	root    string // scheme and host
+	route   string // the template that matched, for logs and metrics
+
+	failure error // what ended the request, for the log
+	broken  bool  // the answer could not be completed
+}
+
+// request is what a handler sees.
+type request struct {
+	*exchange
+	query   query
+	params  map[string]string // of the route
+	version version
+	org     *project.Organization
+	caller  *access.Caller
+	base    string // address of the organization, without a slash at the end
+}
+
+// reply is the value of a handler that needs more than 200 and a body.
+type reply struct {
+	status       int
+	value        any    // nil for no body
+	continuation string // token of the next page
+}
+
+// ServeHTTP answers one request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), a.config.Limits.Timeout)
+	defer cancel()
+	x := &exchange{API: a, http: r, out: a.newResponse(w, r), id: a.config.NewID(), started: a.config.Clock(), method: r.Method}
+	x.run(ctx)
+	x.report(ctx)
+	if x.broken {
+		panic(http.ErrAbortHandler) // the client must not take what it got for the whole
+	}
+}
+
+// run answers, whatever happens.
+func (x *exchange) run(ctx context.Context) {
+	defer func() {
+		if v := recover(); v != nil {
+			x.fail(ctx, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+		}
+		if x.broken {
+			return
+		}
+		if err := x.out.finish(); err != nil {
+			x.broken, x.failure = true, fmt.Errorf("send the answer: %w", err)
+		}
+	}()
+	h := x.out.Header()
+	h.Set("ActivityId", x.id.String())
+	h.Set("X-VSS-E2EID", x.id.String())
+	h.Set("X-TFS-ProcessId", x.instance.String())
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Vary", "Accept-Encoding")
+	if err := x.answer(ctx); err != nil {
+		x.fail(ctx, err)
+	}
+}
+
+// answer finds out which service is asked for.
+func (x *exchange) answer(ctx context.Context) (err error) {
+	host := x.host()
+	x.root = x.scheme() + "://" + host
+	if x.target, err = parseTarget(host, x.http.URL.EscapedPath()); err != nil {
+		return err
+	}
+	if x.target.service != pages {
+		x.out.Header().Set("Cache-Control", "no-cache")
+		if x.allowOrigins() {
+			return nil
+		}
+	}
+	switch {
+	case x.target.service == odata && x.method != http.MethodPost && x.urlLength() > maxODataURL:
+		x.route = odataRoute
+		x.out.WriteHeader(http.StatusNotFound) // documented: no body
+		return nil
+	case x.urlLength() > x.config.Limits.URL:
+		return fault.URLTooLong(x.config.Limits.URL)
+	case x.target.service == pages:
+		return x.page()
+	}
+	if override := x.http.Header.Get("X-HTTP-Method-Override"); x.method == http.MethodPost && override != "" {
+		x.method = strings.ToUpper(override) // of clients behind proxies that know GET and POST only
+	}
+	if x.target.malformed {
+		return x.unknownPath("")
+	}
+	if x.target.service == odata {
+		return x.serveOData(ctx)
+	}
+	return x.serveREST(ctx)
+}
+
+// serveREST answers below "_apis".
+func (x *exchange) serveREST(ctx context.Context) error {
+	found := x.routes.find(x.target.depth(), x.target.path)
+	if len(found) > 0 {
+		x.route = found[0].route
+	}
+	if x.method == http.MethodOptions {
+		return x.serveOptions(ctx, found)
+	}
+	r, err := x.signIn(ctx, found)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return x.unknownPath("")
+	}
+	candidates := slices.DeleteFunc(slices.Clone(found), func(m match) bool { _, ok := m.operation(x.method); return !ok })
+	if len(candidates) == 0 {
+		return x.methodNotAllowed(allowed(found))
+	}
+	if r.query, err = parseQuery(x.http.URL.RawQuery); err != nil {
+		return err
+	}
+	m, v, err := negotiate(candidates, askedVersion(r.query, x.http.Header), x.method)
+	if err != nil {
+		return err
+	}
+	x.route, r.params, r.version = m.route, m.params, v
+	o, _ := m.operation(x.method)
+	if o.handle == nil {
+		return fault.NotImplemented(x.method + " " + m.route)
+	}
+	value, err := o.handle(ctx, r)
+	if err != nil {
+		return err
+	}
+	return x.write(value, v)
+}
+
+// signIn finds out who is asking which organization. It returns a 401 fault in front of all others, so that nothing
+// about the server is told to those without a token.
+func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) {
+	token, err := tokenOf(x.http.Header.Get("Authorization"))
+	if err != nil {
+		return nil, err
+	}
+	if x.target.org == "" {
+		if len(found) > 0 && (found[0].Area == "Profile" || found[0].Area == "Account") { // they belong to no organization
+			return nil, fault.NotImplemented(x.method + " " + found[0].route)
+		}
+		return nil, x.unknownPath("the organization comes first in the path: /{organization}/…")
+	}
+	r := &request{exchange: x}
+	if r.org, err = x.config.Projects.Organization(ctx, x.target.org); err != nil {
+		return nil, err
+	}
+	if r.caller, err = x.config.Access.Authenticate(ctx, r.org.ID, token); err != nil {
+		return nil, err
+	}
+	x.out.Header().Set("X-VSS-UserData", r.caller.User.GUID.String()+":"+printable(r.caller.User.UniqueName))
+	r.base = x.base(r.org.Name)
+	return r, nil
+}
+
+// write sends the value of a handler.
+func (x *exchange) write(value any, v version) error {
+	answer, ok := value.(reply)
+	if !ok {
+		answer = reply{status: http.StatusOK, value: value}
+	}
+	h := x.out.Header()
+	if answer.continuation != "" {
+		h["X-MS-ContinuationToken"] = []string{answer.continuation} // the spelling of the service
+	}
+	if answer.value == nil {
+		x.out.WriteHeader(answer.status)
+		return nil
+	}
+	h.Set("Content-Type", "application/json; charset=utf-8; api-version="+v.String())
+	return x.writeJSON(answer.status, answer.value)
+}
+
+func (x *exchange) writeJSON(status int, value any) error {
+	body, err := encode(value)
+	if err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	x.out.WriteHeader(status)
+	if _, err := x.out.Write(body); err != nil {
+		return fmt.Errorf("send the answer: %w", err)
+	}
+	return nil
+}
+
+func encode(value any) ([]byte, error) {
+	if v, ok := value.(interface {
+		AppendJSON(dst []byte) ([]byte, error)
+	}); ok {
+		return v.AppendJSON(nil)
+	}
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false)
+	err := e.Encode(value)
+	return bytes.TrimSuffix(body.Bytes(), []byte("\n")), err
+}
+
+// unknownPath is the fault for a path without a route. It names the path as it was sent.
+func (x *exchange) unknownPath(hint string) error {
+	f := fault.UnknownPath(x.http.URL.EscapedPath())
+	if hint != "" {
+		f = f.WithHint("%s", hint)
+	}
+	return f
+}
+
+// methodNotAllowed is the fault for a path that exists, with another method.
+func (x *exchange) methodNotAllowed(methods []string) error {
+	x.out.Header().Set("Allow", strings.Join(methods, ", "))
+	return fault.MethodNotAllowed(x.method, methods)
+}
+
+// report writes the line of the log and tells the metrics.
+func (x *exchange) report(ctx context.Context) {
+	took := x.config.Clock().Sub(x.started)
+	status := x.out.status
+	attributes := []slog.Attr{
+		slog.String("activity_id", x.id.String()), slog.String("route", x.route), slog.String("method", method(x.method)),
+		slog.Int("status", status), slog.Duration("duration", took), slog.String("organization", x.target.org),
+	}
+	level := slog.LevelInfo
+	if x.failure != nil {
+		if f, ok := errors.AsType[*fault.Fault](x.failure); ok {
+			attributes = append(attributes, slog.String("fault", f.TypeKey))
+		} else {
+			level = slog.LevelError
+			attributes = append(attributes, slog.String("error", x.failure.Error()))
+		}
+	}
+	x.config.Log.LogAttrs(context.WithoutCancel(ctx), level, "request", attributes...)
+	x.config.Observe(x.route, method(x.method), status, took)
+}
+
+// method is a method as metrics count it: clients can send any word.
+func method(m string) string {
+	switch m {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return m
+	}
+	return "OTHER"
+}

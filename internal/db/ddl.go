@@ -1,0 +1,57 @@
+package db
+
+import "strings"
+
+var kindTypes = map[Kind]string{
+	Bool: "boolean", Int32: "integer", Int64: "bigint", Float64: "double precision", Text: "text", Timestamp: "timestamp",
+	Date: "date", Time: "time", UUID: "uuid",
+}
+
+// CreateTable creates a table; all columns are nullable and without keys, as the append-only layout wants them.
+func (s *Session) CreateTable(name string, columns []Column) error {
+	var b strings.Builder
+	b.WriteString("CREATE TABLE " + quote(name) + " (")
+	for i, c := range columns {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(quote(c.Name) + " " + kindTypes[c.Kind])
+	}
+	return s.Exec(b.String() + ")")
+}
+
+// AddColumn adds a column to a table.
+func (s *Session) AddColumn(table string, c Column) error {
+	return s.Exec("ALTER TABLE " + quote(table) + " ADD COLUMN " + quote(c.Name) + " " + kindTypes[c.Kind])
+}
+
+// CreateIndex creates an index where the database profits from it: DuckDB scans faster than it keeps one up to date.
+func (s *Session) CreateIndex(table string, columns ...string) error {
+	if _, ok := s.conn.(*duckConn); ok {
+		return nil
+	}
+	quoted := make([]string, len(columns))
+	for i, c := range columns {
+		quoted[i] = quote(c)
+	}
+	return s.Exec("CREATE INDEX ON " + quote(table) + " (" + strings.Join(quoted, ", ") + ")")
+}
+
+// Columns lists the columns of a table by name, none when the table does not exist.
+func (s *Session) Columns(table string) (map[string]bool, error) {
+	r, err := s.Query(`SELECT CAST(column_name AS text) FROM information_schema.columns
+		WHERE table_name = $1 AND table_schema = current_schema()`, table)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	names := map[string]bool{}
+	for r.Next() {
+		for i := range r.Rows {
+			names[string(r.Vectors[0].Text(i))] = true
+		}
+	}
+	return names, r.Err()
+}
+
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }

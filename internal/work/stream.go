@@ -1,0 +1,188 @@
+package work
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"boardwalk/internal/db"
+	"boardwalk/internal/project"
+)
+
+// RevisionRow is a stored revision as followers of the change feed read it. It is valid during the call it is passed to.
+type RevisionRow struct {
+	ID        int64
+	Project   int64
+	Rev       int64
+	Watermark int64
+	Type      string
+	ChangedAt time.Time
+
+	fields string
+}
+
+// Each calls fn for every stored field with its raw value.
+func (r *RevisionRow) Each(fn func(id project.FieldID, v Raw)) error {
+	return scanTokens(r.fields, func(id project.FieldID, token string) error {
+		fn(id, Raw(token))
+		return nil
+	})
+}
+
+// Raw is a field value in its stored encoding. Which accessor fits follows from the field, see Fields.
+type Raw string
+
+// Int is an integer, an identity, a node, or microseconds of a date.
+func (v Raw) Int() (int64, error) { return strconv.ParseInt(string(v), 10, 64) }
+
+// Float is a double.
+func (v Raw) Float() (float64, error) { return strconv.ParseFloat(string(v), 64) }
+
+// Bool is a boolean.
+func (v Raw) Bool() bool { return v == "true" }
+
+// Text is a string.
+func (v Raw) Text() (string, error) { return unquote(string(v)) }
+
+// Ints is a list of tags.
+func (v Raw) Ints() ([]int64, error) {
+	var ids []int64
+	for part := range strings.SplitSeq(strings.Trim(string(v), "[]"), ",") {
+		id, err := strconv.ParseInt(part, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
+}
+
+const rowColumns = `r.id, r.project_id, r.rev, r.watermark, r.type, r.changed_at, r.fields`
+
+var (
+	streamAll = db.SQL("work.streamAll", `
+		SELECT `+rowColumns+` FROM work_revisions r
+		JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id AND NOT i.is_deleted
+		WHERE r.org_id = $1 ORDER BY r.id, r.rev`)
+	streamFeed = db.SQL("work.streamFeed", `
+		SELECT `+rowColumns+` FROM feed f
+		JOIN work_revisions r ON r.org_id = f.org_id AND r.id = f.ref_id AND r.rev = f.rev
+		JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id AND NOT i.is_deleted
+		WHERE f.org_id = $1 AND f.kind = 1 AND f.position > $2 AND f.position <= $3 ORDER BY r.id, r.rev`)
+	streamItems = db.SQL("work.streamItems", `
+		SELECT `+rowColumns+` FROM work_revisions r
+		JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id AND NOT i.is_deleted
+		WHERE r.org_id = $1 AND r.id IN (`+db.List(2, chunk)+`) ORDER BY r.id, r.rev`)
+	linkColumns = `l.link_id, l.item_id, l.project_id, l.rel, l.other_id, l.other_project, l.comment, l.created_at,
+		l.created_by, l.deleted_at, l.deleted_by`
+	streamLinks = db.SQL("work.streamLinks", `
+		SELECT `+linkColumns+` FROM work_links l
+		JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND NOT i.is_deleted
+		JOIN work_items o ON o.org_id = l.org_id AND o.id = l.other_id AND NOT o.is_deleted
+		WHERE l.org_id = $1 ORDER BY l.link_id, l.item_id`)
+	streamItemLinks = db.SQL("work.streamItemLinks", `
+		SELECT `+linkColumns+` FROM work_links l
+		JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND NOT i.is_deleted
+		JOIN work_items o ON o.org_id = l.org_id AND o.id = l.other_id AND NOT o.is_deleted
+		WHERE l.org_id = $1 AND l.item_id IN (`+db.List(2, chunk)+`) ORDER BY l.link_id, l.item_id`)
+	linkEnds = db.SQL("work.linkEnds", `
+		SELECT DISTINCT l.item_id, l.other_id FROM feed f JOIN work_links l ON l.org_id = f.org_id AND l.link_id = f.ref_id
+		WHERE f.org_id = $1 AND f.kind = 5 AND f.position > $2 AND f.position <= $3`)
+)
+
+// StreamAll passes every revision of every live work item, item by item, revisions in order.
+func StreamAll(tx *db.Tx, org int64, each func(*RevisionRow) error) error {
+	return stream(tx, streamAll, []any{org}, each)
+}
+
+// StreamFeed passes the revisions that the change feed announces behind one position up to another, item by item,
+// revisions in order. Items deleted meanwhile are left out.
+func StreamFeed(tx *db.Tx, org, after, to int64, each func(*RevisionRow) error) error {
+	return stream(tx, streamFeed, []any{org, after, to}, each)
+}
+
+// StreamItems passes every revision of some work items, item by item, revisions in order.
+func StreamItems(tx *db.Tx, org int64, ids []int64, each func(*RevisionRow) error) error {
+	return inChunks(ids, func(part []int64) error { return stream(tx, streamItems, padded([]any{org}, part), each) })
+}
+
+func stream(tx *db.Tx, s *db.Stmt, args []any, each func(*RevisionRow) error) error {
+	rows, err := tx.Query(s, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var r RevisionRow
+	for rows.Next() {
+		if err := rows.Scan(&r.ID, &r.Project, &r.Rev, &r.Watermark, &r.Type, &r.ChangedAt, &r.fields); err != nil {
+			return err
+		}
+		if err := each(&r); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+// StreamLinks passes the links between live work items, each as seen from either end; only those of some items unless
+// ids is nil.
+func StreamLinks(tx *db.Tx, org int64, ids []int64, each func(*Link) error) error {
+	if ids == nil {
+		return streamLinkRows(tx, streamLinks, []any{org}, each)
+	}
+	return inChunks(ids, func(part []int64) error {
+		return streamLinkRows(tx, streamItemLinks, padded([]any{org}, part), each)
+	})
+}
+
+func streamLinkRows(tx *db.Tx, s *db.Stmt, args []any, each func(*Link) error) error {
+	rows, err := tx.Query(s, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var l Link
+		var createdBy, deletedBy int64
+		if err := rows.Scan(&l.ID, &l.Source, &l.SourceProject, &l.Rel, &l.Target, &l.TargetProject, &l.Comment, &l.CreatedAt,
+			&createdBy, &l.DeletedAt, &deletedBy); err != nil {
+			return err
+		}
+		l.CreatedBy, l.DeletedBy = User(createdBy), User(deletedBy)
+		if err := each(&l); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return rows.Close()
+}
+
+// LinkedItems lists the work items at both ends of the links that the change feed announces behind one position up to
+// another.
+func LinkedItems(tx *db.Tx, org, after, to int64) ([]int64, error) {
+	pairs, err := db.Collect(tx, linkEnds, []any{org, after, to}, func(r *db.Rows) (p [2]int64, err error) {
+		err = r.Scan(&p[0], &p[1])
+		return p, err
+	})
+	var ids []int64
+	for _, p := range pairs {
+		ids = append(ids, p[0], p[1])
+	}
+	return ids, err
+}
+
+func inChunks(ids []int64, fn func([]int64) error) error {
+	for len(ids) > 0 {
+		n := min(len(ids), chunk)
+		if err := fn(ids[:n]); err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return nil
+}

@@ -28,7 +28,7 @@ type Store struct {
 	directories map[int64]*Directory
 }
 
-// Config is what a Store needs. TokenKey keys the hashes of tokens; with another key no stored token is recognised.
+// Config is what a Store needs. TokenKey keys the hashes of tokens; with another key no stored token is recognized.
 type Config struct {
 	DB       *db.DB
 	TokenKey []byte
@@ -112,7 +112,7 @@ func (s *Store) hash(token string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// tokenLength is the length of a classic token text, by which clients recognise one.
+// tokenLength is the length of a classic token text, by which clients recognize one.
 const tokenLength = 52
 
 // CreateToken stores a token and returns its text, the only time it is known. An empty text makes a random one.

@@ -101,19 +101,3 @@ func (s projectSet) within(t projectSet) bool {
 }
 
 func (s projectSet) list() []int64 { return slices.Sorted(maps.Keys(s.ids)) }
-
-// describe prints the set with names, for plans.
-func (s projectSet) describe(names map[int64]string) string {
-	if s.all {
-		return "all"
-	}
-	list := make([]string, 0, len(s.ids))
-	for _, id := range s.list() {
-		if name, ok := names[id]; ok {
-			list = append(list, name)
-		} else {
-			list = append(list, "?")
-		}
-	}
-	return "{" + strings.Join(list, ", ") + "}"
-}

@@ -1,11 +1,49 @@
 // Package analytics answers the Analytics OData service: it binds a parsed query to the entity model, proves which
 // projects its rows can come from, plans it as SQL and streams the result. It hides all SQL; it must not know HTTP
-// types or how the tables are filled. Start reading at Service.Serve, then bind.go, plan.go and result.go.
+// types or how the tables are filled. Start reading at Service.Serve, then plan.go
+// (options to SQL), bind.go (names and types), prove.go (projects), run.go and encode.go (rows to JSON).
 package analytics
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
+	"time"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/analytics/edm"
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
+	"boardwalk/internal/project"
 )
+
+// Config is what a Service needs.
+type Config struct {
+	Projects *project.Store
+	// Warehouse returns the analytics database of an organization, caught up or being so; it may wait, and fails when
+	// the database cannot be served now.
+	Warehouse func(ctx context.Context, org int64) (*db.Warehouse, error)
+	// Damaged is told when an organization's database proves unreadable, so that it is rebuilt.
+	Damaged  func(org int64)
+	Clock    func() time.Time
+	PageSize int // rows of a page; 10,000 when 0
+}
+
+// Service answers Analytics requests. It is safe for concurrent use.
+type Service struct {
+	config Config
+	models models
+}
+
+// New makes a Service.
+func New(c Config) *Service {
+	if c.PageSize == 0 {
+		c.PageSize = 10_000
+	}
+	return &Service{config: c}
+}
 
 // Request is a request to the service.
 type Request struct {
@@ -22,4 +60,88 @@ type Answer struct {
 	ContentType string
 	Header      map[string]string
 	Body        func(w io.Writer) error
+}
+
+// Serve answers one request of a caller in an organization. Errors are faults, or internal.
+func (s *Service) Serve(ctx context.Context, c *access.Caller, org int64, r Request) (*Answer, error) {
+	target, err := parseTarget(r.Path)
+	if err != nil {
+		return nil, err
+	}
+	if !c.Licensed() {
+		return nil, fault.NotLicensed()
+	}
+	catalog, err := s.config.Projects.Snapshot(ctx, org)
+	if err != nil {
+		return nil, fmt.Errorf("read the catalog: %w", err)
+	}
+	var p *project.Project
+	if r.Project != "" {
+		if p, err = catalog.FindProject(r.Project); err != nil {
+			return nil, err
+		}
+		if !c.CanRead(p.ID) {
+			return nil, project.NotFound(r.Project)
+		}
+	}
+	model := s.models.of(catalog, p, target.version)
+	switch {
+	case target.metadata:
+		return &Answer{ContentType: "application/xml", Header: map[string]string{"OData-Version": "4.0"}, Body: model.WriteMetadata}, nil
+	case target.set == "":
+		return &Answer{ContentType: jsonType, Header: map[string]string{"OData-Version": "4.0"},
+			Body: func(w io.Writer) error { return model.WriteServiceDocument(w, r.Base+"/"+target.segment) }}, nil
+	}
+	t := model.Set(target.set)
+	if t == nil {
+		return nil, unknownSet(model, target.set)
+	}
+	q, err := odata.ParseQuery(r.Query)
+	if err != nil {
+		return nil, syntaxFault(err)
+	}
+	warehouse, err := s.warehouse(ctx, org)
+	if err != nil {
+		return nil, err
+	}
+	return s.query(ctx, asked{org: org, request: r, target: target, model: model, set: t, query: q,
+		scope: NewScope(catalog, c, p, s.config.Clock())}, warehouse)
+}
+
+// syntaxFault words an error of the query's text.
+func syntaxFault(err error) error {
+	e, ok := errors.AsType[*odata.Error](err)
+	if !ok {
+		return err
+	}
+	f := fault.QueryNotValid("%s", e.Message)
+	hint := e.Hint
+	if e.Option != "" {
+		if hint != "" {
+			hint += "; "
+		}
+		hint += fmt.Sprintf("in %s at position %d", e.Option, e.Pos)
+	}
+	return f.WithHint("%s", hint)
+}
+
+func unknownSet(m *edm.Model, name string) error {
+	f := fault.QueryNotValid("Resource not found for the segment '%s'", name)
+	f.Status = 404
+	if near := m.SuggestSet(name); near != "" {
+		return f.WithHint("did you mean %s?", near)
+	}
+	return f.WithHint("the service document at the root lists the entity sets")
+}
+
+// warehouse is the organization's analytics database.
+func (s *Service) warehouse(ctx context.Context, org int64) (*db.Warehouse, error) {
+	w, err := s.config.Warehouse(ctx, org)
+	switch {
+	case err == nil:
+		return w, nil
+	case ctx.Err() != nil:
+		return nil, fault.Timeout()
+	}
+	return nil, fault.AnalyticsPaused().WithHint("the analytics tables are being built; ask again in a moment")
 }

@@ -1,6 +1,8 @@
 package analytics
 
 import (
+	"time"
+
 	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/odata"
 	"boardwalk/internal/sqlgen"
@@ -20,8 +22,15 @@ type value struct {
 	byName  bool
 	// proves tells, for a condition, which projects rows can come from where it is true.
 	proves restriction
-	// path is how the value was reached from the row, when it is a plain property: "Area/AreaPath".
-	path []string
+	// nav is set when the value is a navigation, which can only be compared with null.
+	nav *edm.Navigation
+	// moment is the point in time of a constant.
+	moment *time.Time
+	// name is how the property is spelled; utc is set when it is written in UTC whatever the organization's zone.
+	name string
+	utc  bool
+	// property is set when the value is a property or a computed column, which rows can be grouped by.
+	property bool
 	// dateSK is the calendar key column of a date, from which years and months are cheaper to compute.
 	dateSK sqlgen.Expr
 }
@@ -46,44 +55,4 @@ func (v *value) isFraction() bool {
 		return true
 	}
 	return false
-}
-
-// restriction maps project variables to the sets their rows must lie in where a condition holds. A variable that is not
-// listed is not restricted.
-type restriction map[*projectVar]projectSet
-
-// projectVar is the unknown project of a row. Relations that lie in the same project by construction share one: a work
-// item, its area, its iteration and its tags; a parent has its own.
-type projectVar struct {
-	set  projectSet // proven so far
-	name string     // entity set to name in a refusal
-}
-
-// both combines what two conditions prove that hold together.
-func both(a, b restriction) restriction {
-	if len(a) == 0 {
-		return b
-	}
-	r := restriction{}
-	for v, s := range a {
-		r[v] = s
-	}
-	for v, s := range b {
-		if t, ok := r[v]; ok {
-			s = s.and(t)
-		}
-		r[v] = s
-	}
-	return r
-}
-
-// either combines what two conditions prove of which one holds.
-func either(a, b restriction) restriction {
-	r := restriction{}
-	for v, s := range a {
-		if t, ok := b[v]; ok {
-			r[v] = s.or(t)
-		}
-	}
-	return r
 }

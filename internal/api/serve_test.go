@@ -211,7 +211,7 @@ func TestServe_ClientGone(t *testing.T) {
 	w := httptest.NewRecorder()
 	func() {
 		defer func() {
-			if v := recover(); v != http.ErrAbortHandler {
+			if v := recover(); v != any(http.ErrAbortHandler) {
 				t.Errorf("recovered %v", v)
 			}
 		}()

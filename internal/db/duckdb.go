@@ -129,7 +129,7 @@ func (c *duckConn) query(ctx context.Context, sql string, args []any) (*Result, 
 }
 
 func bindDuck(stmt duck.PreparedStatement, i duck.IdxT, arg any) error {
-	state := duck.StateError
+	var state duck.State
 	switch v := arg.(type) {
 	case nil:
 		state = duck.BindNull(stmt, i)

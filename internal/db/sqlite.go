@@ -118,7 +118,7 @@ func (c *sqliteConn) query(ctx context.Context, s *Stmt, args []any) (cursor, er
 	if err != nil {
 		return nil, err
 	}
-	rows, err := p.QueryContext(ctx, args...)
+	rows, err := p.QueryContext(ctx, args...) //nolint:rowserrcheck // the caller reads them
 	if err != nil {
 		return nil, c.fail(err)
 	}
@@ -163,7 +163,7 @@ func sqliteError(err error) error {
 	case e.Code == sqlite3.ErrCantOpen:
 		return fmt.Errorf("cannot open the database file; is the data directory there and writable? %w", err)
 	case e.Code == sqlite3.ErrIoErr:
-		return fmt.Errorf("reading or writing the database file failed: %w (%s)", err, e.SystemErrno)
+		return fmt.Errorf("reading or writing the database file failed: %w (%w)", err, e.SystemErrno)
 	case kind == nil:
 		return err
 	}

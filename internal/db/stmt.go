@@ -24,13 +24,6 @@ func TwinSQL(name, sqlite, postgres string) *Stmt {
 // Name is the name the statement was registered under.
 func (s *Stmt) Name() string { return s.name }
 
-func (s *Stmt) text(d Dialect) string {
-	if d == SQLite {
-		return s.sqlite
-	}
-	return s.postgres
-}
-
 // numbered rewrites $n to ?n: the SQLite driver binds $n by order of appearance and ?n by number.
 func numbered(text string) string {
 	var b strings.Builder

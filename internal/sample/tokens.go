@@ -5,8 +5,6 @@ import (
 
 	"boardwalk/internal/access"
 	"boardwalk/internal/db"
-
-	"github.com/google/uuid"
 )
 
 // TokenInfo is a personal access token of the sample. It is public knowledge: a store with it must not hold anything else.
@@ -68,7 +66,7 @@ func (c Config) addAccounts(tx *db.Tx) (map[string]int64, error) {
 func (c Config) addTokens(tx *db.Tx, accountIDs map[string]int64, org int64) error {
 	for i, t := range Tokens() {
 		a := accounts[i]
-		token := access.Token{AuthorizationID: uuid.UUID(guid("token", a.mail)), Account: accountIDs[a.key], Name: "Sample " + t.Role,
+		token := access.Token{AuthorizationID: guid("token", a.mail), Account: accountIDs[a.key], Name: "Sample " + t.Role,
 			Scope: "app_token", ValidFrom: day("2020-01-01"), ValidTo: day("2100-01-01")}
 		if a.key != adminAccount {
 			token.Org = org

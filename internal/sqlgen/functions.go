@@ -140,7 +140,37 @@ func (p *printer) cast(to Type, body func()) {
 	p.s(" AS ", p.dialect.typeName(to), ")")
 }
 
+// extremeText prints the first or last text in the order of Lower: text that differs in case only is equal.
+func (a Aggregate) extremeText(p *printer) {
+	switch p.dialect {
+	case DuckDB:
+		p.s(map[Agg]string{MinText: "arg_min(", MaxText: "arg_max("}[a.Func])
+		a.Arg.print(p)
+		p.s(", ")
+		p.lower(a.Arg)
+		p.s(")")
+	case Postgres:
+		p.s("(array_agg(")
+		a.Arg.print(p)
+		p.s(" ORDER BY ")
+		p.lower(a.Arg)
+		p.s(map[Agg]string{MinText: " ASC NULLS LAST)", MaxText: " DESC NULLS LAST)"}[a.Func])
+	}
+	if a.Filter != nil {
+		p.s(" FILTER (WHERE ")
+		a.Filter.print(p)
+		p.s(")")
+	}
+	if p.dialect == Postgres {
+		p.s(")[1]")
+	}
+}
+
 func (a Aggregate) bare(p *printer) {
+	if a.Func == MinText || a.Func == MaxText {
+		a.extremeText(p)
+		return
+	}
 	name := map[Agg]string{
 		Count: "count", Sum: "sum", SumInt: "sum", Min: "min", Max: "max", Avg: "avg", AnyValue: "min",
 		StdDevSample: "stddev_samp", StdDevPopulation: "stddev_pop", VarSample: "var_samp", VarPopulation: "var_pop",

@@ -245,5 +245,7 @@ const (
 	VarSample
 	VarPopulation
 	ApproxDistinct
-	SumInt // Sum cast to Int64
+	SumInt  // Sum cast to Int64
+	MinText // the first text in the order of Lower
+	MaxText // the last
 )

@@ -60,10 +60,13 @@ func (v Raw) Ints() ([]int64, error) {
 const rowColumns = `r.id, r.project_id, r.rev, r.watermark, r.type, r.changed_at, r.fields`
 
 var (
-	streamAll = db.SQL("work.streamAll", `
+	endOfBlock = db.SQL("work.endOfBlock", `
+		SELECT coalesce(max(id), 0) FROM
+		(SELECT id FROM work_items WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3) block`)
+	streamBlock = db.SQL("work.streamBlock", `
 		SELECT `+rowColumns+` FROM work_revisions r
 		JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id AND NOT i.is_deleted
-		WHERE r.org_id = $1 ORDER BY r.id, r.rev`)
+		WHERE r.org_id = $1 AND r.id > $2 AND r.id <= $3 ORDER BY r.id, r.rev`)
 	streamFeed = db.SQL("work.streamFeed", `
 		SELECT `+rowColumns+` FROM feed f
 		JOIN work_revisions r ON r.org_id = f.org_id AND r.id = f.ref_id AND r.rev = f.rev
@@ -75,24 +78,40 @@ var (
 		WHERE r.org_id = $1 AND r.id IN (`+db.List(2, chunk)+`) ORDER BY r.id, r.rev`)
 	linkColumns = `l.link_id, l.item_id, l.project_id, l.rel, l.other_id, l.other_project, l.comment, l.created_at,
 		l.created_by, l.deleted_at, l.deleted_by`
-	streamLinks = db.SQL("work.streamLinks", `
+	streamBlockLinks = db.SQL("work.streamBlockLinks", `
 		SELECT `+linkColumns+` FROM work_links l
 		JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND NOT i.is_deleted
 		JOIN work_items o ON o.org_id = l.org_id AND o.id = l.other_id AND NOT o.is_deleted
-		WHERE l.org_id = $1 ORDER BY l.link_id, l.item_id`)
+		WHERE l.org_id = $1 AND l.item_id > $2 AND l.item_id <= $3 ORDER BY l.item_id, l.link_id`)
 	streamItemLinks = db.SQL("work.streamItemLinks", `
 		SELECT `+linkColumns+` FROM work_links l
 		JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND NOT i.is_deleted
 		JOIN work_items o ON o.org_id = l.org_id AND o.id = l.other_id AND NOT o.is_deleted
-		WHERE l.org_id = $1 AND l.item_id IN (`+db.List(2, chunk)+`) ORDER BY l.link_id, l.item_id`)
+		WHERE l.org_id = $1 AND l.item_id IN (`+db.List(2, chunk)+`) ORDER BY l.item_id, l.link_id`)
 	linkEnds = db.SQL("work.linkEnds", `
 		SELECT DISTINCT l.item_id, l.other_id FROM feed f JOIN work_links l ON l.org_id = f.org_id AND l.link_id = f.ref_id
 		WHERE f.org_id = $1 AND f.kind = 5 AND f.position > $2 AND f.position <= $3`)
 )
 
-// StreamAll passes every revision of every live work item, item by item, revisions in order.
-func StreamAll(tx *db.Tx, org int64, each func(*RevisionRow) error) error {
-	return stream(tx, streamAll, []any{org}, each)
+// blockItems is how many work items StreamAll reads at a time.
+const blockItems = 10000
+
+// StreamAll passes every live work item, some thousand at a time: first the links to other live ones as seen from these
+// items, then all their revisions, item by item, revisions in order.
+func StreamAll(tx *db.Tx, org int64, link func(*Link) error, revision func(*RevisionRow) error) error {
+	for after := int64(0); ; {
+		var last int64
+		if err := tx.Row(endOfBlock, []any{org, after, blockItems}, &last); err != nil || last == 0 {
+			return err
+		}
+		if err := streamLinkRows(tx, streamBlockLinks, []any{org, after, last}, link); err != nil {
+			return err
+		}
+		if err := stream(tx, streamBlock, []any{org, after, last}, revision); err != nil {
+			return err
+		}
+		after = last
+	}
 }
 
 // StreamFeed passes the revisions that the change feed announces behind one position up to another, item by item,
@@ -127,12 +146,8 @@ func stream(tx *db.Tx, s *db.Stmt, args []any, each func(*RevisionRow) error) er
 	return rows.Close()
 }
 
-// StreamLinks passes the links between live work items, each as seen from either end; only those of some items unless
-// ids is nil.
+// StreamLinks passes the links, removed ones included, of some work items to other live ones.
 func StreamLinks(tx *db.Tx, org int64, ids []int64, each func(*Link) error) error {
-	if ids == nil {
-		return streamLinkRows(tx, streamLinks, []any{org}, each)
-	}
 	return inChunks(ids, func(part []int64) error {
 		return streamLinkRows(tx, streamItemLinks, padded([]any{org}, part), each)
 	})

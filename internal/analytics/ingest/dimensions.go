@@ -177,16 +177,29 @@ func writeTags(s *db.Session, tags []work.Tag) error {
 	})
 }
 
-// writeDates writes the calendar from the first day of the year before the first until the last day of the year after
-// the last.
-func (b *builder) writeDates(s *db.Session, first, last time.Time) error {
+// growDates writes the calendar anew when it does not reach from the first day of the year before the first date that
+// was written to the last day of the year after the present one.
+func (b *builder) growDates(s *db.Session) error {
+	year := func(micros int64) int64 {
+		y, _, _ := civil(b.calendar.day(micros))
+		return y
+	}
+	from, to := min(b.firstYear, year(min(b.first, b.updated))-1), max(b.lastYear, year(b.updated)+1)
+	if from == b.firstYear && to == b.lastYear {
+		return nil
+	}
+	b.firstYear, b.lastYear = from, to
+	return b.writeDates(s)
+}
+
+func (b *builder) writeDates(s *db.Session) error {
 	location := b.catalog.Organization.Location
 	midnight := func(day int64) time.Time {
 		y, m, d := civil(day)
 		return time.Date(int(y), time.Month(m), int(d), 0, 0, 0, 0, location)
 	}
-	from := time.Date(first.In(location).Year()-1, 1, 1, 0, 0, 0, 0, time.UTC).Unix() / 86400
-	to := time.Date(last.In(location).Year()+1, 12, 31, 0, 0, 0, 0, time.UTC).Unix() / 86400
+	from := time.Date(int(b.firstYear), 1, 1, 0, 0, 0, 0, time.UTC).Unix() / 86400
+	to := time.Date(int(b.lastYear), 12, 31, 0, 0, 0, 0, time.UTC).Unix() / 86400
 	return replace(s, edm.DatesTable, func(put func(...any) error) error {
 		for day := from; day <= to; day++ {
 			at := time.Unix(day*86400, 0).UTC()
@@ -238,9 +251,4 @@ func (b *builder) putLink(put func(...any) error, l *work.Link) error {
 	}
 	return put(sk, l.SourceProject, l.Source, l.Target, l.CreatedAt, deleted, comment, id, l.Rel, t.Name, t.Acyclic, t.Directional,
 		time.UnixMicro(b.updated))
-}
-
-// isParentLink reports whether a live link leads from a work item to its parent.
-func isParentLink(l *work.Link) bool {
-	return l.Rel == "System.LinkTypes.Hierarchy-Reverse" && l.DeletedAt == nil
 }

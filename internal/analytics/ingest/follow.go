@@ -11,7 +11,6 @@ import (
 	"boardwalk/internal/access"
 	"boardwalk/internal/db"
 	"boardwalk/internal/project"
-	"boardwalk/internal/work"
 )
 
 // Config is what a Feeder needs.
@@ -77,7 +76,7 @@ func (f *Feeder) follower(org int64) *follower {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.followers[org] == nil && f.ctx != nil && f.ctx.Err() == nil {
-		x := &follower{config: f.config, org: org, ready: make(chan struct{}), damaged: make(chan struct{}, 1)}
+		x := newFollower(f.config, org)
 		f.followers[org] = x
 		f.running.Go(func() { x.run(f.ctx) })
 	}
@@ -90,27 +89,23 @@ var ErrNotReady = errors.New("the analytics tables are being built")
 // Warehouse returns the tables of an organization once they have caught up with the feed for the first time; it waits
 // for that until ctx ends or a moment has passed.
 func (f *Feeder) Warehouse(ctx context.Context, org int64) (*db.Warehouse, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second, ErrNotReady)
+	defer cancel()
 	x := f.follower(org)
 	if x == nil {
 		return nil, ErrNotReady
 	}
-	wait := time.NewTimer(10 * time.Second)
-	defer wait.Stop()
-	for {
-		x.mu.Lock()
-		w, ready := x.warehouse, x.ready
-		x.mu.Unlock()
-		if w != nil {
-			return w, nil
-		}
-		select {
-		case <-ready:
-		case <-wait.C:
-			return nil, ErrNotReady
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	return x.await(ctx, 0)
+}
+
+// Reach waits until an organization's tables follow the feed up to a position, or ctx ends.
+func (f *Feeder) Reach(ctx context.Context, org, position int64) error {
+	x := f.follower(org)
+	if x == nil {
+		return ErrNotReady
 	}
+	_, err := x.await(ctx, position)
+	return err
 }
 
 // Damaged tells the feeder that reading an organization's tables found them damaged: they are discarded and rebuilt.
@@ -138,26 +133,45 @@ func (f *Feeder) Position(org int64) int64 {
 type follower struct {
 	config   Config
 	org      int64
+	limit    int // entries of the feed that one batch takes
 	position int64
+	zone     string // in whose days the tables count
 	damaged  chan struct{}
 	rows     *builder // kept between batches while the catalog stays the same
 
 	mu        sync.Mutex
 	warehouse *db.Warehouse // for readers; nil while not ready
-	ready     chan struct{} // closed when warehouse is set
 	reached   int64
+	published chan struct{} // closed and replaced when one of both changes
 }
 
+func newFollower(c Config, org int64) *follower {
+	return &follower{config: c, org: org, limit: maxChanges, published: make(chan struct{}), damaged: make(chan struct{}, 1)}
+}
+
+// publish lets readers have the tables, or not any more.
 func (f *follower) publish(w *db.Warehouse) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.reached = f.position
-	if w != nil && f.warehouse == nil {
-		f.warehouse = w
-		close(f.ready)
-	}
-	if w == nil && f.warehouse != nil {
-		f.warehouse, f.ready = nil, make(chan struct{})
+	f.warehouse, f.reached = w, f.position
+	close(f.published)
+	f.published = make(chan struct{})
+}
+
+// await returns the tables once they follow the feed up to a position.
+func (f *follower) await(ctx context.Context, position int64) (*db.Warehouse, error) {
+	for {
+		f.mu.Lock()
+		w, reached, published := f.warehouse, f.reached, f.published
+		f.mu.Unlock()
+		if w != nil && reached >= position {
+			return w, nil
+		}
+		select {
+		case <-published:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
 	}
 }
 
@@ -224,7 +238,7 @@ func (f *follower) open(ctx context.Context) (w *db.Warehouse, err error) {
 		return nil, err
 	}
 	organization := b.catalog.Organization
-	f.position, f.rows = st.position, nil
+	f.position, f.zone, f.rows = st.position, st.zone, nil
 	switch {
 	case st.layout == "":
 		err = f.rebuild(ctx, w)
@@ -232,7 +246,15 @@ func (f *follower) open(ctx context.Context) (w *db.Warehouse, err error) {
 		f.config.Log.Info("analytics tables are outdated and will be rebuilt", "organization_id", f.org)
 		err = f.rebuild(ctx, w)
 	default:
-		err = w.Write(ctx, func(s *db.Session) error { return f.extend(s, b) })
+		err = w.Write(ctx, func(s *db.Session) error {
+			if err := b.layout.extend(s); err != nil {
+				return err
+			}
+			if err := b.resume(s); err != nil {
+				return err
+			}
+			return b.growDates(s) // a year may have passed
+		})
 		if errors.Is(err, errRebuild) {
 			err = f.rebuild(ctx, w)
 		}
@@ -240,33 +262,22 @@ func (f *follower) open(ctx context.Context) (w *db.Warehouse, err error) {
 	return w, err
 }
 
-var errRebuild = errors.New("rebuild needed")
-
-// extend adds columns for fields that are new, and remembers what the tables hold.
-func (f *follower) extend(s *db.Session, b *builder) error {
-	ok, err := b.layout.extend(s)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return errRebuild
-	}
-	return b.writeCatalog(s)
-}
-
 // follow applies batches until ctx ends or something fails.
 func (f *follower) follow(ctx context.Context, w *db.Warehouse) error {
-	for {
+	for stale := true; ; {
 		committed := f.config.DB.Committed()
 		more, err := f.step(ctx, w)
 		if err != nil {
 			f.rows = nil
 			return err
 		}
-		if more {
+		if stale = stale || more; more {
 			continue
 		}
-		f.publish(w)
+		if stale {
+			f.publish(w)
+			stale = false
+		}
 		select {
 		case <-committed:
 		case <-time.After(pollInterval):
@@ -281,55 +292,30 @@ func (f *follower) follow(ctx context.Context, w *db.Warehouse) error {
 // step applies one batch. It reports false when there was nothing to do.
 func (f *follower) step(ctx context.Context, w *db.Warehouse) (bool, error) {
 	var t *batch
-	b := f.rows
+	var b *builder
 	err := f.config.DB.View(ctx, func(tx *db.Tx) (err error) {
-		if t, err = f.read(tx); err != nil || t == nil || t.rebuild {
-			return err
-		}
-		if b == nil || t.catalog {
-			if b, err = f.builder(tx); err != nil {
-				return err
-			}
-			if t.tags == nil {
-				t.tags, err = work.ReadTags(tx, f.org)
-			}
-		}
+		t, b, err = f.read(ctx, tx, w)
 		return err
 	})
 	if err != nil || t == nil {
 		return false, err
 	}
+	if !t.rebuild && t.fields {
+		err := w.Write(ctx, func(s *db.Session) error { return b.layout.extend(s) })
+		if t.rebuild = errors.Is(err, errRebuild); err != nil && !t.rebuild {
+			return false, err
+		}
+	}
 	if t.rebuild {
-		f.rows = nil
 		return true, f.rebuild(ctx, w)
 	}
 	b.updated = f.config.Clock().UnixMicro()
-	if b != f.rows {
-		if err := w.Read(ctx, b.readUsers); err != nil {
-			return false, err
-		}
-	}
-	if t.fields {
-		err := w.Write(ctx, func(s *db.Session) error {
-			ok, err := b.layout.extend(s)
-			if err == nil && !ok {
-				err = errRebuild
-			}
-			return err
-		})
-		if errors.Is(err, errRebuild) {
-			return true, f.rebuild(ctx, w)
-		}
-		if err != nil {
-			return false, err
-		}
-	}
 	if err := f.write(ctx, w, b, t); err != nil {
 		return false, fmt.Errorf("apply changes %d to %d: %w", f.position+1, t.to, err)
 	}
 	f.rows, f.position = b, t.to
 	if f.config.Lag != nil {
-		f.config.Lag(f.org, int64(len(t.revisions)))
+		f.config.Lag(f.org, t.head-t.to)
 	}
 	return true, nil
 }
@@ -344,17 +330,22 @@ func (f *follower) builder(tx *db.Tx) (*builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := newBuilder(catalog, directory, newLayout(catalog), nil)
+	b := newBuilder(catalog, directory, newLayout(catalog))
 	b.updated = f.config.Clock().UnixMicro()
 	return b, nil
 }
 
-// Rebuild builds an organization's tables from nothing; for use without Run.
+// Rebuild builds an organization's tables from nothing, whatever is there; for use without Run.
 func (f *Feeder) Rebuild(ctx context.Context, org int64) error {
 	w, err := f.config.Open(ctx, org)
+	if errors.Is(err, db.ErrDamaged) || errors.Is(err, db.ErrNewer) {
+		if err = f.config.Discard(org); err == nil {
+			w, err = f.config.Open(ctx, org)
+		}
+	}
 	if err != nil {
 		return err
 	}
-	x := &follower{config: f.config, org: org}
+	x := newFollower(f.config, org)
 	return errors.Join(x.rebuild(ctx, w), w.Close())
 }

@@ -3,7 +3,9 @@ package ingest
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"boardwalk/internal/analytics/edm"
@@ -28,7 +30,7 @@ type itemColumn struct {
 	field    *project.Field // whose value it shows; nil for computed columns
 }
 
-// Columns that only the table of superseded revisions has.
+// Columns that only the table of superseded revisions has, in the order in which it has them.
 var closingColumns = []string{"RevisedDate", "RevisedDateSK", "IsLastRevisionOfDay", "IsLastRevisionOfPeriod"}
 
 func newLayout(catalog *project.Catalog) *layout {
@@ -45,7 +47,7 @@ func newLayout(catalog *project.Catalog) *layout {
 	}
 	for i := range revision.Properties {
 		p := &revision.Properties[i]
-		if _, constant := edm.Constant(edm.RevisionsTable, p.Name); constant || contains(closingColumns, p.Name) {
+		if _, constant := edm.Constant(edm.RevisionsTable, p.Name); constant || slices.Contains(closingColumns, p.Name) {
 			continue
 		}
 		add(p)
@@ -55,15 +57,6 @@ func newLayout(catalog *project.Catalog) *layout {
 		add(revision.Property(name))
 	}
 	return l
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // allFields is the union over all processes: the tables have a column for every field that any scope can show.
@@ -164,7 +157,7 @@ var plainTables = map[string][]db.Column{
 	edm.ProjectUsersTable:   {{Name: "ProjectSK", Kind: db.Int32}, {Name: "UserSK", Kind: db.Int32}},
 	metaTable:               {{Name: "name", Kind: db.Text}, {Name: "value", Kind: db.Text}},
 	// Working tables of a batch, empty between batches.
-	closingTable: {{Name: "WorkItemId", Kind: db.Int32}, {Name: "RevisedDate", Kind: db.Timestamp}, {Name: "RevisedDateSK", Kind: db.Int32},
+	closingTable: {{Name: "WorkItemId", Kind: db.Int32}, {Name: "ParentWorkItemId", Kind: db.Int32}, {Name: "RevisedDate", Kind: db.Timestamp}, {Name: "RevisedDateSK", Kind: db.Int32},
 		{Name: "IsLastRevisionOfDay", Kind: db.Bool}, {Name: "IsLastRevisionOfPeriod", Kind: db.Int32}},
 	parentsTable: {{Name: "WorkItemId", Kind: db.Int32}, {Name: "ParentWorkItemId", Kind: db.Int32}},
 }
@@ -224,7 +217,7 @@ func (l *layout) createIndexes(s *db.Session) error {
 func (l *layout) createView(s *db.Session) error {
 	var superseded, current strings.Builder
 	for i, c := range l.columns {
-		name := `"` + strings.ReplaceAll(c.Name, `"`, `""`) + `"`
+		name := quote(c.Name)
 		superseded.WriteString(name + ", ")
 		switch {
 		case i < l.common:
@@ -243,36 +236,38 @@ func (l *layout) createView(s *db.Session) error {
 		edm.RevisionsTable + " UNION ALL SELECT " + current.String() + "true FROM " + edm.ItemsTable)
 }
 
-// extend adds the columns of new custom fields to existing tables. It reports false when the tables cannot be extended
-// and must be rebuilt.
-func (l *layout) extend(s *db.Session) (bool, error) {
+// errRebuild says that tables cannot be brought up to date and must be rebuilt.
+var errRebuild = errors.New("the analytics tables must be rebuilt")
+
+// extend adds the columns of new custom fields to existing tables. It returns errRebuild when that is not all they lack.
+func (l *layout) extend(s *db.Session) error {
 	have, err := s.Columns(edm.RevisionsTable)
 	if err != nil {
-		return false, err
+		return err
 	}
 	var missing []db.Column
 	for _, c := range l.columns {
 		if !have[c.Name] {
 			if !c.property.Custom {
-				return false, nil
+				return errRebuild
 			}
 			missing = append(missing, c.Column)
 		}
 	}
 	if len(missing) == 0 {
-		return true, nil
+		return nil
 	}
 	if err := s.Exec("DROP VIEW " + edm.RevisionsView); err != nil {
-		return false, err
+		return err
 	}
 	for _, c := range missing {
 		for _, table := range []string{edm.ItemsTable, edm.RevisionsTable} {
 			if err := s.AddColumn(table, c); err != nil {
-				return false, err
+				return err
 			}
 		}
 	}
-	return true, l.createView(s)
+	return l.createView(s)
 }
 
 // drop removes everything create made.
@@ -293,13 +288,26 @@ func drop(s *db.Session) error {
 	return nil
 }
 
+// showsName is the condition that one of the columns that show people by name holds a value, or "" without such columns.
+func (l *layout) showsName(value string) string {
+	var equal []string
+	for _, c := range l.columns {
+		if c.field != nil && c.field.Identity && c.Kind == db.Text {
+			equal = append(equal, quote(c.Name)+" = "+value)
+		}
+	}
+	return strings.Join(equal, " OR ")
+}
+
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
 // copyList is the columns of superseded revisions and where their values come from when a current row (i) is closed (c).
 func (l *layout) copyList() (columns, values string) {
 	var names, sources []string
 	for i, c := range l.columns {
-		name := `"` + strings.ReplaceAll(c.Name, `"`, `""`) + `"`
+		name := quote(c.Name)
 		names = append(names, name)
-		if i < l.common {
+		if i < l.common && c.Name != "ParentWorkItemId" {
 			sources = append(sources, "i."+name)
 		} else {
 			sources = append(sources, "c."+name)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"boardwalk/internal/analytics/edm"
@@ -14,13 +15,15 @@ import (
 // rebuild fills the tables from nothing with everything the record store holds, in one transaction.
 func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 	started := time.Now()
-	var revisions, position int64
-	err := f.config.DB.View(ctx, func(tx *db.Tx) error {
-		b, err := f.builder(tx)
-		if err != nil {
+	var revisions int64
+	var b *builder
+	f.rows = nil // knows the tables as they were
+	err := f.config.DB.View(ctx, func(tx *db.Tx) (err error) {
+		if b, err = f.builder(tx); err != nil {
 			return err
 		}
-		if position, _, err = tx.Head(f.org); err != nil {
+		position, _, err := tx.Head(f.org)
+		if err != nil {
 			return err
 		}
 		tags, err := work.ReadTags(tx, f.org)
@@ -28,7 +31,7 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 			return err
 		}
 		b.setTags(tags)
-		return w.Write(ctx, func(s *db.Session) error {
+		err = w.Write(ctx, func(s *db.Session) error {
 			if err := drop(s); err != nil {
 				return err
 			}
@@ -41,23 +44,10 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 			if err := writeTags(s, tags); err != nil {
 				return err
 			}
-			if err := b.writeLinks(tx, s, f.org); err != nil {
+			if revisions, err = b.writeAll(ctx, tx, s, f.org, f.config.Progress); err != nil {
 				return err
 			}
-			first := f.config.Clock()
-			revisions, err = b.writeAll(ctx, tx, s, f.org, func(n int64) {
-				if f.config.Progress != nil {
-					f.config.Progress(f.org, n)
-				}
-			}, func(created time.Time) {
-				if created.Before(first) {
-					first = created
-				}
-			})
-			if err != nil {
-				return err
-			}
-			if err := b.writeDates(s, first, f.config.Clock()); err != nil {
+			if err := b.growDates(s); err != nil {
 				return err
 			}
 			if err := b.writeUsers(s); err != nil {
@@ -68,30 +58,32 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 			}
 			return b.finish(s, position)
 		})
+		if err == nil {
+			f.position, f.zone = position, b.catalog.Organization.Location.String()
+		}
+		return err
 	})
+	if err == nil {
+		err = w.Maintain(ctx, map[string]string{
+			"duckdb": "CHECKPOINT", // what a load writes need not be read again from the log at the next start
+			"postgres": "ANALYZE " + strings.Join([]string{edm.ItemsTable, edm.RevisionsTable, edm.LinksTable, edm.ItemTagsTable,
+				edm.RevisionTagsTable, edm.AreasTable, edm.IterationsTable, edm.UsersTable}, ", "),
+		}[w.Dialect()])
+	}
 	if err != nil {
 		return fmt.Errorf("rebuild analytics tables: %w", err)
 	}
-	f.position = position
-	f.config.Log.Info("analytics tables rebuilt", "organization_id", f.org, "revisions", revisions, "position", position,
+	f.config.Log.Info("analytics tables rebuilt", "organization_id", f.org, "revisions", revisions, "position", f.position,
 		"took", time.Since(started).Round(time.Millisecond))
 	return nil
 }
 
-// writeLinks writes all links and notes who is whose parent.
-func (b *builder) writeLinks(tx *db.Tx, s *db.Session, org int64) error {
-	return appendRows(s, edm.LinksTable, func(put func(...any) error) error {
-		return work.StreamLinks(tx, org, nil, func(l *work.Link) error {
-			if isParentLink(l) {
-				b.parents[l.Source] = l.Target
-			}
-			return b.putLink(put, l)
-		})
-	})
-}
+// progressStep is how many revisions a rebuild writes between two reports.
+const progressStep = 100_000
 
-// writeAll streams every revision into the tables: each but the last of an item to the superseded ones.
-func (b *builder) writeAll(ctx context.Context, tx *db.Tx, s *db.Session, org int64, progress func(int64), created func(time.Time)) (n int64, err error) {
+// writeAll streams every link and every revision into the tables: each revision but the last of an item to the
+// superseded ones.
+func (b *builder) writeAll(ctx context.Context, tx *db.Tx, s *db.Session, org int64, progress func(org, revisions int64)) (n int64, err error) {
 	t, err := b.openTables(s)
 	if err != nil {
 		return 0, err
@@ -107,26 +99,36 @@ func (b *builder) writeAll(ctx context.Context, tx *db.Tx, s *db.Session, org in
 			k := b.close(last.ChangedAt.UnixMicro(), next.ChangedAt.UnixMicro())
 			end = &k
 		}
-		return t.put(&last, &h, end)
-	}
-	err = work.StreamAll(tx, org, func(r *work.RevisionRow) error {
-		if err := flush(r); err != nil {
-			return err
-		}
-		if r.ID != last.ID {
+		err := t.put(&last, &h, end)
+		if end == nil {
 			h = history{}
-			created(r.ChangedAt)
+			delete(b.parents, last.ID)
 		}
-		last = *r
-		if n++; n%100000 == 0 {
-			progress(n)
-			return ctx.Err()
-		}
-		return nil
-	})
-	if err == nil {
-		err = flush(nil)
+		return err
 	}
+	err = appendRows(s, edm.LinksTable, func(put func(...any) error) error {
+		link := func(l *work.Link) error {
+			b.parents.add(l)
+			return b.putLink(put, l)
+		}
+		err := work.StreamAll(tx, org, link, func(r *work.RevisionRow) error {
+			if err := flush(r); err != nil {
+				return err
+			}
+			last = *r
+			if n++; n%progressStep == 0 {
+				if progress != nil {
+					progress(org, n)
+				}
+				return ctx.Err()
+			}
+			return nil
+		})
+		if err == nil {
+			err = flush(nil)
+		}
+		return err
+	})
 	return n, t.close(err)
 }
 
@@ -153,11 +155,11 @@ func (b *builder) openTables(s *db.Session) (t *itemTables, err error) {
 
 // put writes a revision: with end to the superseded ones, without to the current ones.
 func (t *itemTables) put(r *work.RevisionRow, h *history, end *closing) error {
-	a := t.items
+	a, until := t.items, int64(forever)
 	if end != nil {
-		a = t.revisions
+		a, until = t.revisions, end.revised
 	}
-	tags, err := t.b.row(a, r, h)
+	tags, err := t.b.row(a, r, h, until)
 	if err != nil {
 		return err
 	}
@@ -213,8 +215,17 @@ func (b *builder) writeUsers(s *db.Session) error {
 	})
 }
 
-// readUsers notes the pairs that are in the tables already.
-func (b *builder) readUsers(s *db.Session) error {
+// resume notes what is in the tables already: the pairs of project and user, and the years of the calendar.
+func (b *builder) resume(s *db.Session) error {
+	first, err := s.Int(`SELECT CAST(coalesce(min("Year"), 9999) AS bigint) FROM ` + edm.DatesTable)
+	if err != nil {
+		return err
+	}
+	last, err := s.Int(`SELECT CAST(coalesce(max("Year"), 0) AS bigint) FROM ` + edm.DatesTable)
+	if err != nil {
+		return err
+	}
+	b.firstYear, b.lastYear = first, last
 	r, err := s.Query(`SELECT "ProjectSK", "UserSK" FROM ` + edm.ProjectUsersTable)
 	if err != nil {
 		return err

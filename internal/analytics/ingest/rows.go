@@ -28,8 +28,11 @@ type builder struct {
 	calendar  *calendar
 	layout    *layout
 	tags      map[int64]string
-	parents   map[int64]int64
+	parents   parents
 	updated   int64 // when this batch is written
+	first     int64 // the first date among all rows written
+
+	firstYear, lastYear int64 // of the calendar in the tables
 
 	setters    map[project.FieldID][]setter
 	categories map[categoryKey]string
@@ -57,8 +60,8 @@ type rowValues struct {
 	tags    []int64
 }
 
-func newBuilder(catalog *project.Catalog, directory *access.Directory, l *layout, tags map[int64]string) *builder {
-	b := &builder{catalog: catalog, directory: directory, layout: l, tags: tags, parents: map[int64]int64{},
+func newBuilder(catalog *project.Catalog, directory *access.Directory, l *layout) *builder {
+	b := &builder{catalog: catalog, directory: directory, layout: l, first: forever, firstYear: forever, parents: parents{},
 		calendar: &calendar{location: catalog.Organization.Location}, setters: map[project.FieldID][]setter{},
 		categories: map[categoryKey]string{}, users: map[[2]int64]bool{}}
 	c := &b.column
@@ -181,8 +184,8 @@ func (b *builder) setUser(a *db.Appender, r *rowValues, i int, v work.Raw) error
 }
 
 // row writes a revision into an appender whose first columns are those of the current items, and returns its tags. h is
-// brought up to date.
-func (b *builder) row(a *db.Appender, r *work.RevisionRow, h *history) ([]int64, error) {
+// brought up to date; end is when the revision was superseded.
+func (b *builder) row(a *db.Appender, r *work.RevisionRow, h *history, end int64) ([]int64, error) {
 	values := rowValues{project: r.Project}
 	changed := r.ChangedAt.UnixMicro()
 	c := &b.column
@@ -198,7 +201,7 @@ func (b *builder) row(a *db.Appender, r *work.RevisionRow, h *history) ([]int64,
 	a.Int(c.date, day)
 	a.Int(c.updated, b.updated)
 	a.Int(c.comments, 0)
-	if parent := b.parents[r.ID]; parent != 0 {
+	if parent := b.parents.at(r.ID, end); parent != 0 {
 		a.Int(c.parent, parent)
 	}
 	var failed error
@@ -219,6 +222,7 @@ func (b *builder) row(a *db.Appender, r *work.RevisionRow, h *history) ([]int64,
 		a.Text(c.tagNames, b.tagNames(values.tags))
 	}
 	b.progress(a, r, &values, changed, h)
+	b.first = min(b.first, changed, values.created)
 	return values.tags, nil
 }
 
@@ -278,6 +282,9 @@ func (b *builder) tagNames(tags []int64) string {
 	length := 0
 	for _, id := range tags {
 		name := b.tags[id]
+		if name == "" {
+			continue // deleted
+		}
 		n := utf8.RuneCountInString(name)
 		if length > 0 {
 			n += 2

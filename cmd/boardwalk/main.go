@@ -1,0 +1,118 @@
+// Command boardwalk serves the Azure DevOps work item API and the Analytics OData feed from one binary. Start reading at
+// run, which knows the commands; internal/server does the work.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // machines without a time zone database are served, too
+
+	"boardwalk/internal/server"
+)
+
+// The exit codes.
+const (
+	exitOK    = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+// streams are what a command reads from and writes to.
+type streams struct {
+	out, err io.Writer
+	env      func(string) string
+}
+
+func main() {
+	syscall.Umask(0o077) // what is stored is for the server's user alone
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // so that a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr, os.Getenv}))
+}
+
+const usage = `Boardwalk serves the Azure DevOps work item API and the Analytics OData feed.
+
+Usage: boardwalk COMMAND [options]
+
+  serve               serve both; with --sample, something to look at
+  sample              load the sample or a generated organization into an empty store
+  analytics rebuild   build the analytics tables from the records anew
+  version             tell the version
+  help [COMMAND]      this text, or the options of a command
+
+Try: boardwalk serve --sample
+`
+
+// run executes a command and returns the exit code.
+func run(ctx context.Context, args []string, s streams) int {
+	if len(args) == 0 {
+		fmt.Fprint(s.err, usage)
+		return exitUsage
+	}
+	command, rest := args[0], args[1:]
+	if command == "analytics" && len(rest) > 0 {
+		command, rest = command+" "+rest[0], rest[1:]
+	}
+	switch command {
+	case "serve":
+		c, err := server.ParseServe(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.Run(ctx, c, server.Streams{Out: s.out, Log: s.err}) })
+	case "sample":
+		c, err := server.ParseSample(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.LoadSample(ctx, c, s.out) })
+	case "analytics rebuild":
+		c, err := server.ParseRebuild(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.RebuildAnalytics(ctx, c, s.out) })
+	case "version", "--version":
+		fmt.Fprintf(s.out, "boardwalk %s %s/%s %s\n", server.Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
+		return exitOK
+	case "help", "-h", "--help":
+		if len(rest) > 0 && rest[0] != "help" {
+			return run(ctx, append(rest, "-h"), s)
+		}
+		fmt.Fprint(s.out, usage)
+		return exitOK
+	}
+	fmt.Fprintf(s.err, "boardwalk: unknown command %q; boardwalk help lists them\n", command)
+	return exitUsage
+}
+
+// end runs a command whose options were read and turns errors into an exit code with one line that names the cause.
+func (s streams) end(err error, command func() error) int {
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case err != nil:
+		return exitUsage
+	}
+	if err := command(); err != nil {
+		fmt.Fprintf(s.err, "boardwalk: %s\n", oneLine(err))
+		return exitError
+	}
+	return exitOK
+}
+
+// oneLine writes an error in one line: those of some libraries have several.
+func oneLine(err error) string {
+	var b strings.Builder
+	for line := range strings.Lines(err.Error()) {
+		line = strings.TrimSpace(line)
+		switch text := b.String(); {
+		case line == "" || text == "":
+		case strings.HasSuffix(text, ":"):
+			b.WriteString(" ")
+		default:
+			b.WriteString("; ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}

@@ -1,0 +1,39 @@
+//go:build compat
+
+package compat
+
+import (
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+func TestNode(t *testing.T) {
+	node, npm := tool(t, "node"), tool(t, "npm")
+	dir := install(t, "node", read(t, filepath.Join("node", "package-lock.json")), func(dir string) []*exec.Cmd {
+		ci := exec.Command(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+		ci.Dir = dir
+		return []*exec.Cmd{exec.Command("cp", filepath.Join("node", "package.json"), filepath.Join("node", "package-lock.json"), dir), ci}
+	})
+	s := start(t)
+	got := run(t, []string{"NODE_PATH=" + filepath.Join(dir, "node_modules"), "NODE_NO_WARNINGS=1", "PAT=" + adminToken(), "READER=" + readerToken(), "ROOT=" + s.url},
+		node, filepath.Join("node", "workitems.js"))
+	const want = `Jamal Hartnett
+28 true
+10 10
+Fabrikam Fiber Git Fabrikam Fiber Team
+480 Customer Phone - Phase 1 In Progress true
+[ '362 Resume', null, '361 Hello World Web Site' ]
+[ 'Removed', 'New' ]
+1 Proposed
+1 Customer Phone - Phase 2 phone; second Jamal Hartnett
+412 WorkItemRevisionMismatchException
+1 Bug From Node
+null
+[ 'Fabrikam Fiber' ]
+401
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

@@ -1,0 +1,349 @@
+package analytics
+
+import (
+	"strings"
+
+	"boardwalk/internal/analytics/edm"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
+	"boardwalk/internal/sqlgen"
+)
+
+// apply runs the steps of $apply on a block and returns the block they end in.
+func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
+	for _, step := range steps {
+		var err error
+		switch step := step.(type) {
+		case *odata.FilterBy:
+			err = b.filter(k, step.Expr, "filter")
+		case *odata.ComputeBy:
+			err = b.compute(k, step.Items)
+		case *odata.GroupBy:
+			k, err = b.groupBy(k, step)
+		case *odata.Aggregate:
+			var aggregates []aggregate
+			if aggregates, err = b.aggregates(k, step.Items, nil); err == nil {
+				k, err = b.group(k, nil, aggregates)
+			}
+		case *odata.Identity:
+		default:
+			err = notSupported(step)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return k, nil
+}
+
+func notSupported(step odata.Transformation) error {
+	name, _, _ := strings.Cut(step.String(), "(")
+	return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
+		WithHint("the transformation '%s' is not supported; $apply knows filter, groupby, aggregate and compute", name)
+}
+
+// filter adds a condition that every answered row meets.
+func (b *binder) filter(k *block, e odata.Expr, option string) error {
+	v, err := b.condition(e, env{row: k.root}, option)
+	if err != nil {
+		return err
+	}
+	v.proves.restrict()
+	k.where = append(k.where, v.sql)
+	return nil
+}
+
+// compute adds columns. Their expressions stand where they are used.
+func (b *binder) compute(k *block, items []odata.ComputeItem) error {
+	return b.computeOn(k.root, items)
+}
+
+func (b *binder) computeOn(r *row, items []odata.ComputeItem) error {
+	for _, item := range items {
+		v, err := b.bind(item.Expr, env{row: r})
+		if err != nil {
+			return err
+		}
+		if v.nav != nil || v.is(edm.Duration) {
+			return at(fault.QueryNotValid("'%s' has no value that compute could name", item.Expr.String()), item.Expr)
+		}
+		c := *v
+		c.property, c.name, c.literal = true, item.As, nil
+		if c.isNull() {
+			c.typ.Kind, c.sql = edm.String, typedNull(edm.String)
+		}
+		if c.key == nil && c.is(edm.Guid) {
+			c.sql = b.guidOf(&c)
+		}
+		if err := r.define(item.As, &c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// groupKey is one value that rows are grouped by, under the path of its names.
+type groupKey struct {
+	path  []string
+	value *value
+}
+
+func (b *binder) groupBy(k *block, step *odata.GroupBy) (*block, error) {
+	keys := make([]groupKey, 0, len(step.Members))
+	for _, m := range step.Members {
+		if m.All || m.Rollup != nil {
+			return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
+				WithHint("rollup is not supported; send one query for each level")
+		}
+		v, err := b.bind(m.Expr, env{row: k.root})
+		if err != nil {
+			return nil, err
+		}
+		path := segments(m.Expr)
+		if path == nil || !v.property {
+			return nil, at(fault.QueryNotValid("$apply/groupby grouping expression '%s' must evaluate to a property access value", m.Expr.String()).
+				WithHint("name a property, or compute(... as X) it first"), m.Expr)
+		}
+		path[len(path)-1] = v.name
+		keys = append(keys, groupKey{path, v})
+	}
+	aggregates, rest, err := b.inGroups(k, step.Apply)
+	if err != nil {
+		return nil, err
+	}
+	grouped, err := b.group(k, keys, aggregates)
+	if err != nil {
+		return nil, err
+	}
+	return b.apply(grouped, rest)
+}
+
+// inGroups binds the steps that groupby applies to each group: conditions on the rows that are aggregated, the
+// aggregation, and steps on its result.
+func (b *binder) inGroups(k *block, steps []odata.Transformation) (list []aggregate, rest []odata.Transformation, err error) {
+	var conditions sqlgen.All
+	for i, step := range steps {
+		switch step := step.(type) {
+		case *odata.FilterBy:
+			v, err := b.condition(step.Expr, env{row: k.root}, "filter")
+			if err != nil {
+				return nil, nil, err
+			}
+			conditions = append(conditions, v.sql)
+		case *odata.ComputeBy:
+			if err := b.compute(k, step.Items); err != nil {
+				return nil, nil, err
+			}
+		case *odata.Aggregate:
+			list, err = b.aggregates(k, step.Items, conditions)
+			return list, steps[i+1:], err
+		default:
+			return nil, nil, notSupported(step)
+		}
+	}
+	if len(steps) > 0 {
+		return nil, nil, fault.QueryNotValid("The second argument of groupby must aggregate").
+			WithHint("write groupby((...),aggregate($count as Count)), and filter before groupby: filter(...)/groupby(...)")
+	}
+	return nil, nil, nil
+}
+
+// segments are the names of a plain path, or nil.
+func segments(e odata.Expr) []string {
+	switch e := e.(type) {
+	case *odata.Member:
+		if e.Source == nil {
+			return []string{e.Name}
+		}
+		if _, it := e.Source.(*odata.It); it {
+			return []string{e.Name}
+		}
+		if path := segments(e.Source); path != nil {
+			return append(path, e.Name)
+		}
+	}
+	return nil
+}
+
+// aggregate is one aggregated column: fn over arg, which stands in the block being grouped.
+type aggregate struct {
+	name string
+	arg  sqlgen.Expr // nil counts rows
+	when sqlgen.Expr // only rows for which this holds; nil for all
+	fn   func(arg, when sqlgen.Expr) sqlgen.Expr
+	typ  edm.Type
+	utc  bool
+}
+
+func (b *binder) aggregates(k *block, items []odata.AggregateItem, conditions sqlgen.All) ([]aggregate, error) {
+	var when sqlgen.Expr
+	if len(conditions) > 0 {
+		when = conditions
+	}
+	list := make([]aggregate, 0, len(items))
+	for _, item := range items {
+		a, err := b.aggregate(k, item)
+		if err != nil {
+			return nil, err
+		}
+		a.name, a.when = item.As, when
+		list = append(list, a)
+	}
+	return list, nil
+}
+
+var customMethods = map[string]sqlgen.Agg{
+	"ax.standarddeviation": sqlgen.StdDevSample, "ax.standarddeviationp": sqlgen.StdDevPopulation,
+	"ax.variance": sqlgen.VarSample, "ax.variancep": sqlgen.VarPopulation,
+}
+
+func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err error) {
+	method := strings.ToLower(strings.TrimPrefix(item.Method, edm.FunctionNamespace+"."))
+	plain := func(f sqlgen.Agg, distinct bool) func(arg, when sqlgen.Expr) sqlgen.Expr {
+		return func(arg, when sqlgen.Expr) sqlgen.Expr {
+			return sqlgen.Aggregate{Func: f, Arg: arg, Distinct: distinct, Filter: when}
+		}
+	}
+	switch {
+	case item.From:
+		return a, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("the keyword from is not supported")
+	case item.As == "":
+		return a, fault.QueryNotValid("The aggregate expression must have an alias").WithHint("write ... as Name")
+	case item.Count && item.Expr == nil:
+		return aggregate{fn: plain(sqlgen.Count, false), typ: edm.Type{Kind: edm.Int64}}, nil
+	case item.Count:
+		v, err := b.count(&odata.Count{Source: item.Expr, Pos: item.Pos}, env{row: k.root})
+		if err != nil {
+			return a, err
+		}
+		return aggregate{arg: v.sql, fn: plain(sqlgen.SumInt, false), typ: v.typ}, nil
+	case method == "countdistinct":
+		return a, fault.CountDistinct().WithHint("group by the column and count the groups: groupby((X))/aggregate($count as Count)")
+	case item.Method == "":
+		return a, fault.QueryNotValid("'%s' is not a custom aggregate", item.Expr.String()).WithHint("write %s with sum as %s", item.Expr, item.As)
+	}
+	v, err := b.bind(item.Expr, env{row: k.root})
+	if err != nil {
+		return a, err
+	}
+	if v.isNull() || v.nav != nil || v.is(edm.Duration) {
+		return a, at(fault.QueryNotValid("'%s' cannot be aggregated", item.Expr.String()), item.Expr)
+	}
+	a = aggregate{arg: v.sql, typ: v.typ, utc: v.utc}
+	switch method {
+	case "sum", "average":
+		if !v.isNumber() {
+			return a, b.wrongAggregate(item, v)
+		}
+		switch {
+		case method == "average":
+			a.fn, a.typ = plain(sqlgen.Avg, false), edm.Type{Kind: edm.Double}
+		case v.isInteger():
+			a.fn, a.typ = plain(sqlgen.SumInt, false), edm.Type{Kind: edm.Int64}
+		default:
+			a.fn, a.typ = plain(sqlgen.Sum, false), edm.Type{Kind: edm.Double}
+		}
+	case "min", "max":
+		number, text := sqlgen.Min, sqlgen.MinText
+		if method == "max" {
+			number, text = sqlgen.Max, sqlgen.MaxText
+		}
+		switch {
+		case v.is(edm.String):
+			a.fn = plain(text, false)
+		case v.isNumber(), v.is(edm.DateTimeOffset), v.is(edm.Date), v.is(edm.TimeOfDay):
+			a.fn = plain(number, false)
+		default:
+			return a, b.wrongAggregate(item, v)
+		}
+	case "ax.approxcountdistinct":
+		if v.is(edm.String) {
+			a.arg = folded(v.sql)
+		}
+		a.fn, a.typ = plain(sqlgen.Count, true), edm.Type{Kind: edm.Int64} // exact: an approximation may be, too
+	default:
+		f, ok := customMethods[method]
+		switch {
+		case !ok:
+			return a, fault.QueryNotValid("The aggregation method '%s' is not supported", item.Method).
+				WithHint("known are sum, min, max, average and $count")
+		case !v.isNumber():
+			return a, b.wrongAggregate(item, v)
+		}
+		a.arg, a.fn, a.typ = sqlgen.Cast{X: v.sql, To: sqlgen.Double}, plain(f, false), edm.Type{Kind: edm.Double}
+	}
+	return a, nil
+}
+
+func (b *binder) wrongAggregate(item odata.AggregateItem, v *value) error {
+	return at(fault.QueryNotValid("$apply/aggregate expression '%s' of type '%s' cannot be aggregated with '%s'", item.Expr.String(), v.typ, item.Method), item.Expr)
+}
+
+// group closes a block: one row for each combination of the keys, or a single one without keys. What is grouped and
+// aggregated is computed in a subquery first, so that the grouping sees plain columns.
+func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*block, error) {
+	rows, groups := b.alias(), b.alias()
+	next := &block{b: b}
+	next.root = &row{block: next, alias: groups}
+	inner := k.selectColumns()
+	outer := &sqlgen.Select{}
+	add := func(arg sqlgen.Expr) sqlgen.Col {
+		name := columnName(len(inner.Columns))
+		inner.Columns = append(inner.Columns, sqlgen.Column{Expr: arg, As: name})
+		return sqlgen.Col{Table: rows, Name: name}
+	}
+	result := func(x sqlgen.Expr) sqlgen.Col {
+		name := columnName(len(outer.Columns))
+		outer.Columns = append(outer.Columns, sqlgen.Column{Expr: x, As: name})
+		return sqlgen.Col{Table: groups, Name: name}
+	}
+	for _, key := range keys {
+		v := *key.value
+		v.dateSK = nil
+		col := add(v.sql)
+		if v.is(edm.String) {
+			outer.GroupBy = append(outer.GroupBy, folded(col))
+			v.sql = result(sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col})
+		} else {
+			outer.GroupBy = append(outer.GroupBy, col)
+			v.sql = result(col)
+		}
+		if err := next.root.place(key.path, &v); err != nil {
+			return nil, err
+		}
+		next.key = append(next.key, &v)
+	}
+	for _, a := range aggregates {
+		var arg, when sqlgen.Expr
+		if a.arg != nil {
+			arg = add(a.arg)
+		}
+		if a.when != nil {
+			when = add(a.when)
+		}
+		v := &value{sql: result(a.fn(arg, when)), typ: a.typ, name: a.name, utc: a.utc, property: true}
+		if err := next.root.define(a.name, v); err != nil {
+			return nil, err
+		}
+	}
+	if len(inner.Columns) == 0 {
+		add(sqlgen.Int(1))
+	}
+	outer.From = sqlgen.Sub{Select: inner, Alias: rows}
+	next.from = sqlgen.Sub{Select: outer, Alias: groups}
+	return next, nil
+}
+
+// place defines a grouped value under its path, in nested rows for the navigations on the way.
+func (r *row) place(path []string, v *value) error {
+	for _, name := range path[:len(path)-1] {
+		nested := r.single[strings.ToLower(name)]
+		if nested == nil {
+			nested = &row{block: r.block, alias: r.alias, parent: r}
+			r.setSingle(name, nested)
+			r.names = append(r.names, name)
+		}
+		r = nested
+	}
+	return r.define(path[len(path)-1], v)
+}

@@ -1,0 +1,245 @@
+package analytics
+
+import (
+	"encoding/hex"
+	"math"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"boardwalk/internal/db"
+)
+
+// encoder writes rows as JSON straight from result vectors.
+type encoder struct {
+	buf       []byte
+	zone      zone
+	omitNulls bool
+	bare      bool // no control information
+}
+
+// object writes row i.
+func (e *encoder) object(o *object, v []db.Vector, i int) {
+	if o.present >= 0 && (v[o.present].Null(i) || v[o.present].Int(i) == 0) {
+		e.buf = append(e.buf, "null"...)
+		return
+	}
+	e.buf = append(e.buf, '{')
+	comma := false
+	if o.flat && !e.bare {
+		e.buf = append(e.buf, `"@odata.id":null`...)
+		comma = true
+	}
+	for k := range o.members {
+		m := &o.members[k]
+		if e.omitNulls && m.kind < encodeObject && v[m.column].Null(i) {
+			continue
+		}
+		if comma {
+			e.buf = append(e.buf, ',')
+		}
+		comma = true
+		if m.kind == encodeMany && m.many.total {
+			e.buf = append(e.buf, m.prefix[:len(m.prefix)-2]...)
+			e.buf = append(e.buf, `@odata.count":`...)
+			e.buf = strconv.AppendInt(e.buf, m.many.of(v[m.column], i).total, 10)
+			e.buf = append(e.buf, ',')
+		}
+		e.buf = append(e.buf, m.prefix...)
+		switch m.kind {
+		case encodeObject:
+			e.object(m.object, v, i)
+		case encodeMany:
+			e.buf = append(e.buf, '[')
+			e.buf = append(e.buf, m.many.of(v[m.column], i).rows...)
+			e.buf = append(e.buf, ']')
+		default:
+			e.value(m, &v[m.column], i)
+		}
+	}
+	e.buf = append(e.buf, '}')
+}
+
+func (e *encoder) value(m *member, v *db.Vector, i int) {
+	if v.Null(i) {
+		e.buf = append(e.buf, "null"...)
+		return
+	}
+	switch m.kind {
+	case encodeInt:
+		e.buf = strconv.AppendInt(e.buf, v.Int(i), 10)
+	case encodeFloat:
+		e.float(v.Float(i))
+	case encodeBool:
+		e.buf = strconv.AppendBool(e.buf, v.Int(i) != 0)
+	case encodeText:
+		e.text(v.Text(i))
+	case encodeGUID:
+		id := v.UUID(i)
+		e.guid(&id)
+	case encodeMoment:
+		e.zone.append(&e.buf, v.Int(i))
+	case encodeMomentUTC:
+		e.buf = append(e.buf, '"')
+		e.buf = appendClock(e.buf, v.Int(i))
+		e.buf = append(e.buf, 'Z', '"')
+	case encodeDate:
+		e.buf = append(e.buf, '"')
+		e.buf = time.Unix(v.Int(i)*86400, 0).UTC().AppendFormat(e.buf, time.DateOnly)
+		e.buf = append(e.buf, '"')
+	case encodeClock:
+		e.buf = append(e.buf, '"')
+		e.buf = time.UnixMicro(v.Int(i)).UTC().AppendFormat(e.buf, "15:04:05.000000")
+		e.buf = append(e.buf, '"')
+	case encodeEnum:
+		e.text([]byte(m.enum.Format(v.Int(i))))
+	}
+}
+
+// float writes a double with a fraction: 10.0.
+func (e *encoder) float(x float64) {
+	switch {
+	case math.IsInf(x, 1):
+		e.buf = append(e.buf, `"INF"`...)
+	case math.IsInf(x, -1):
+		e.buf = append(e.buf, `"-INF"`...)
+	case math.IsNaN(x):
+		e.buf = append(e.buf, `"NaN"`...)
+	case x == math.Trunc(x) && math.Abs(x) < 1e15:
+		e.buf = strconv.AppendInt(e.buf, int64(x), 10)
+		e.buf = append(e.buf, '.', '0')
+	default:
+		e.buf = strconv.AppendFloat(e.buf, x, 'g', -1, 64)
+	}
+}
+
+func (e *encoder) guid(id *[16]byte) {
+	var text [38]byte
+	text[0], text[9], text[14], text[19], text[24], text[37] = '"', '-', '-', '-', '-', '"'
+	hex.Encode(text[1:9], id[0:4])
+	hex.Encode(text[10:14], id[4:6])
+	hex.Encode(text[15:19], id[6:8])
+	hex.Encode(text[20:24], id[8:10])
+	hex.Encode(text[25:37], id[10:16])
+	e.buf = append(e.buf, text[:]...)
+}
+
+// text writes a JSON string.
+func (e *encoder) text(s []byte) { e.buf = appendText(e.buf, s) }
+
+func quoted(s string) string { return string(appendText(nil, []byte(s))) }
+
+func appendText(buf, s []byte) []byte {
+	buf = append(buf, '"')
+	start := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			if r, n := utf8.DecodeRune(s[i:]); r != utf8.RuneError || n > 1 {
+				i += n - 1
+				continue
+			}
+		}
+		buf = append(buf, s[start:i]...)
+		start = i + 1
+		switch {
+		case c == '"' || c == '\\':
+			buf = append(buf, '\\', c)
+		case c == '\n':
+			buf = append(buf, '\\', 'n')
+		case c == '\r':
+			buf = append(buf, '\\', 'r')
+		case c == '\t':
+			buf = append(buf, '\\', 't')
+		case c >= utf8.RuneSelf: // no valid UTF-8
+			buf = append(buf, "\uFFFD"...)
+		default:
+			const digits = "0123456789abcdef"
+			buf = append(buf, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
+		}
+	}
+	buf = append(buf, s[start:]...)
+	return append(buf, '"')
+}
+
+// zone writes moments in a time zone, remembering the last offset.
+type zone struct {
+	location *time.Location
+	from, to int64 // microseconds between which offset holds
+	offset   int64
+	suffix   string
+}
+
+func (z *zone) append(buf *[]byte, micros int64) {
+	if micros < z.from || micros >= z.to {
+		z.find(micros)
+	}
+	*buf = append(*buf, '"')
+	*buf = appendClock(*buf, micros+z.offset)
+	*buf = append(*buf, z.suffix...)
+	*buf = append(*buf, '"')
+}
+
+func (z *zone) find(micros int64) {
+	t := time.UnixMicro(micros).In(z.location)
+	start, end := t.ZoneBounds()
+	_, seconds := t.Zone()
+	z.offset, z.suffix = int64(seconds)*1_000_000, t.Format("Z07:00")
+	z.from, z.to = math.MinInt64, math.MaxInt64
+	if !start.IsZero() {
+		z.from = start.UnixMicro()
+	}
+	if !end.IsZero() {
+		z.to = end.UnixMicro()
+	}
+}
+
+// appendClock writes microseconds as a wall clock with as many digits of the fraction as are needed.
+func appendClock(buf []byte, micros int64) []byte {
+	const day = 24 * 60 * 60 * 1_000_000
+	days, rest := micros/day, micros%day
+	if rest < 0 {
+		days, rest = days-1, rest+day
+	}
+	y, m, d := civil(days)
+	buf = append(buf, byte('0'+y/1000%10), byte('0'+y/100%10), byte('0'+y/10%10), byte('0'+y%10), '-')
+	buf = append(appendTwo(buf, m), '-')
+	buf = append(appendTwo(buf, d), 'T')
+	seconds, fraction := rest/1_000_000, rest%1_000_000
+	buf = append(appendTwo(buf, seconds/3600), ':')
+	buf = append(appendTwo(buf, seconds/60%60), ':')
+	buf = appendTwo(buf, seconds%60)
+	if fraction == 0 {
+		return buf
+	}
+	buf = append(buf, '.')
+	for unit := int64(100_000); fraction > 0; unit /= 10 {
+		buf = append(buf, byte('0'+fraction/unit))
+		fraction %= unit
+	}
+	return buf
+}
+
+func appendTwo(buf []byte, n int64) []byte { return append(buf, byte('0'+n/10), byte('0'+n%10)) }
+
+// civil turns a number of days since 1970 into year, month and day.
+func civil(days int64) (y, m, d int64) {
+	days += 719468 // since 0000-03-01
+	era := days / 146097
+	if days < 0 {
+		era = (days - 146096) / 146097
+	}
+	of := days - era*146097
+	years := (of - of/1460 + of/36524 - of/146096) / 365
+	of -= 365*years + years/4 - years/100
+	month := (5*of + 2) / 153
+	d, m, y = of-(153*month+2)/5+1, month+3, years+era*400
+	if m > 12 {
+		m -= 12
+		y++
+	}
+	return y, m, d
+}

@@ -1,0 +1,318 @@
+package analytics
+
+import (
+	"slices"
+	"strings"
+
+	"boardwalk/internal/analytics/edm"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
+	"boardwalk/internal/sqlgen"
+)
+
+// expansion reads the rows of an expanded collection for a page of rows it belongs to.
+type expansion struct {
+	object  *object
+	columns *columns
+	key     int // column that tells which row a child belongs to
+	total   bool
+	// page selects columns of the children of the rows with these keys, count the keys and how many children each has.
+	page  func(keys []int64, list []sqlgen.Column) *sqlgen.Select
+	count func(keys []int64) *sqlgen.Select
+
+	found map[int64]*children // while a page is written
+}
+
+// maxLevels is how deep $levels=max follows a hierarchy.
+const maxLevels = 14
+
+// expand adds the members of $expand to a shape.
+func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
+	seen := map[string]bool{}
+	for _, item := range q.Expand {
+		if item.Star {
+			return fault.QueryNotValid("The term '*' is not supported in $expand").WithHint("name the navigation properties to expand")
+		}
+		path := segments(item.Path)
+		if len(path) != 1 {
+			return at(fault.QueryNotValid("Found a path with multiple navigation properties in $expand: '%s'", item.Path.String()).
+				WithHint("nest the expansions: $expand=%s", nestedExpand(path)), item.Path)
+		}
+		n, err := b.navigation(r, path[0], item.Path)
+		if err != nil {
+			return err
+		}
+		options := item.Options
+		if options == nil {
+			options = &odata.Query{}
+		}
+		switch {
+		case n.NotExpandable:
+			return at(fault.QueryNotValid("The property '%s' cannot be used in the $expand query option", n.Name).
+				WithHint("query the set itself, as in WorkItemRevisions?$filter=WorkItemId eq 1"), item.Path)
+		case seen[n.Name]:
+			return at(fault.QueryNotValid("The navigation property '%s' is expanded more than once", n.Name), item.Path)
+		case item.Count:
+			return at(fault.QueryNotValid("'%s' is not supported in $expand", item.Path.String()+"/$count").
+				WithHint("write $expand=%s($count=true;$top=0), or filter by %s/$count", n.Name, n.Name), item.Path)
+		}
+		if err := b.expandOptions(options); err != nil {
+			return err
+		}
+		seen[n.Name] = true
+		b.warnings.traversed(n)
+		before := b.expanding
+		b.expanding = true
+		var m member
+		var inner *shape
+		if n.Collection {
+			m, inner, err = b.expandCollection(r, n, options, c)
+		} else {
+			m, inner, err = b.expandSingle(r, n, options, c)
+		}
+		b.expanding = before
+		if err != nil {
+			return err
+		}
+		m.prefix = quoted(n.Name) + ":"
+		s.object.members = append(s.object.members, m)
+		c.shown += inner.columns
+		if c.shown > maxColumns {
+			return fault.TooManyColumns(c.shown, maxColumns)
+		}
+		s.list(n.Name, inner.context(), len(q.Select) > 0)
+	}
+	return nil
+}
+
+// list shows an expanded member in the context URL: beside selected ones, or when it is restricted itself.
+func (s *shape) list(name, context string, selected bool) {
+	if i := slices.Index(s.listed, name); i >= 0 {
+		s.listed[i] += context
+	} else if selected || context != "" {
+		s.listed = append(s.listed, name+context)
+	}
+}
+
+func nestedExpand(path []string) string {
+	text := ""
+	for i := len(path) - 1; i >= 0; i-- {
+		if text != "" {
+			text = "($expand=" + text + ")"
+		}
+		text = path[i] + text
+	}
+	return text
+}
+
+func (b *binder) navigation(r *row, name string, e odata.Expr) (*edm.Navigation, error) {
+	if n := r.typ.Nav(name); n != nil {
+		return n, nil
+	}
+	if stem, ok := strings.CutSuffix(name, "Date"); ok { // documentation expands CreatedDate, the model has CreatedOn
+		if n := r.typ.Nav(stem + "On"); n != nil {
+			b.warnings.alias(name, r.typ.Set, n.Name)
+			return n, nil
+		}
+	}
+	if r.typ.Property(name) != nil {
+		return nil, at(fault.QueryNotValid("Property '%s' on type '%s.%s' is not a navigation property or complex property. Only navigation properties can be expanded",
+			name, edm.ModelNamespace, r.typ.Name).WithHint("put it into $select"), e)
+	}
+	return nil, at(b.unknown(r.typ, name), e)
+}
+
+// expandOptions refuses options that would change the answer if they were ignored.
+func (b *binder) expandOptions(q *odata.Query) error {
+	name := ""
+	switch {
+	case q.Apply != nil:
+		name = "$apply"
+	case q.Search != "":
+		name = "$search"
+	default:
+		return nil
+	}
+	return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("%s inside $expand is not supported", name)
+}
+
+// expandSingle joins the row of a single-valued navigation. Its $filter decides whether it is shown.
+func (b *binder) expandSingle(r *row, n *edm.Navigation, q *odata.Query, c *columns) (member, *shape, error) {
+	next, err := r.join(n, true)
+	if err != nil {
+		return member{}, nil, err
+	}
+	present := sqlgen.All{next.present()}
+	if q.Filter != nil {
+		v, err := b.condition(q.Filter, env{row: next}, "$filter")
+		if err != nil {
+			return member{}, nil, err
+		}
+		for proved, set := range v.proves {
+			if proved == next.project {
+				proved.set = proved.set.and(set)
+			}
+		}
+		present = append(present, sqlgen.IsTrue{X: v.sql})
+	} else {
+		b.checkParent(r, next, n, q)
+	}
+	if err := b.computeOn(next, q.Compute); err != nil {
+		return member{}, nil, err
+	}
+	before := c.shown
+	m := member{kind: encodeObject}
+	column := c.add(present)
+	inner, err := b.shape(next, b.levels(next, n, q), c)
+	if err != nil {
+		return m, nil, err
+	}
+	inner.columns, c.shown = c.shown-before, before
+	inner.object.present = column
+	m.object = inner.object
+	return m, inner, nil
+}
+
+// levels is the query of the next row of a hierarchy: with $levels it expands the same navigation again.
+func (b *binder) levels(next *row, n *edm.Navigation, q *odata.Query) *odata.Query {
+	if q.Levels == nil {
+		return q
+	}
+	left := q.Levels.N
+	if q.Levels.Max {
+		left = maxLevels
+	}
+	inner := *q
+	inner.Levels = nil
+	if left = min(left, maxLevels); left > 1 && next.typ.Nav(n.Name) != nil {
+		deeper := *q
+		deeper.Levels = &odata.Levels{N: left - 1}
+		inner.Expand = append(slices.Clone(inner.Expand), odata.ExpandItem{Path: &odata.Member{Name: n.Name}, Options: &deeper})
+	}
+	return &inner
+}
+
+// expandCollection reads the rows of a collection apart, for the page they belong to.
+func (b *binder) expandCollection(r *row, n *edm.Navigation, q *odata.Query, c *columns) (member, *shape, error) {
+	m := member{kind: encodeMany}
+	k, from, key, err := r.collection(n)
+	if err != nil {
+		return m, nil, err
+	}
+	if err := b.computeOn(k.root, q.Compute); err != nil {
+		return m, nil, err
+	}
+	if q.Filter != nil {
+		if err := b.filter(k, q.Filter, "$filter"); err != nil {
+			return m, nil, err
+		}
+	}
+	b.checkChildren(r, k, key, from, n, q)
+	counted := *k // without what ordering joins
+	order, err := b.order(k, q.OrderBy)
+	if err != nil {
+		return m, nil, err
+	}
+	x := &expansion{columns: &columns{}, total: q.Count != nil && *q.Count}
+	x.key = x.columns.add(key)
+	inner, err := b.shape(k.root, b.levels(k.root, n, q), x.columns)
+	if err != nil {
+		return m, nil, err
+	}
+	inner.columns = x.columns.shown
+	x.object = inner.object
+	x.page = func(keys []int64, list []sqlgen.Column) *sqlgen.Select {
+		s := k.of(key, keys)
+		s.Columns, s.OrderBy = list, order.sql()
+		if q.Top == nil && q.Skip == nil {
+			return s
+		}
+		return slice(s, key, q)
+	}
+	x.count = func(keys []int64) *sqlgen.Select {
+		s := counted.of(key, keys)
+		s.Columns = []sqlgen.Column{{Expr: key, As: "key"}, {Expr: sqlgen.Aggregate{Func: sqlgen.Count}, As: "count"}}
+		s.GroupBy = []sqlgen.Expr{key}
+		return s
+	}
+	m.many, m.column = x, c.add(from)
+	return m, inner, nil
+}
+
+// of selects the rows of a block that belong to certain rows.
+func (k *block) of(key sqlgen.Expr, keys []int64) *sqlgen.Select {
+	where := append(k.where[:len(k.where):len(k.where)],
+		sqlgen.InArray{X: key, List: sqlgen.Param{Value: keys, Type: sqlgen.Int64List}})
+	return &sqlgen.Select{From: k.from, Where: where}
+}
+
+// slice applies $skip and $top to the children of each row.
+func slice(s *sqlgen.Select, key sqlgen.Expr, q *odata.Query) *sqlgen.Select {
+	outer := &sqlgen.Select{From: sqlgen.Sub{Select: s, Alias: "numbered"}}
+	for _, column := range s.Columns {
+		outer.Columns = append(outer.Columns, sqlgen.Column{Expr: sqlgen.Col{Table: "numbered", Name: column.As}, As: column.As})
+	}
+	number := sqlgen.Col{Table: "numbered", Name: "number"}
+	s.Columns = append(slices.Clone(s.Columns), sqlgen.Column{As: "number", Expr: sqlgen.Window{
+		Func: sqlgen.Call{Func: sqlgen.RowNumber}, PartitionBy: []sqlgen.Expr{key}, OrderBy: s.OrderBy}})
+	s.OrderBy = nil
+	var where sqlgen.All
+	skip := int64(0)
+	if q.Skip != nil {
+		skip = *q.Skip
+		where = append(where, sqlgen.Compare(sqlgen.Gt, number, sqlgen.Param{Value: skip, Type: sqlgen.Int64}))
+	}
+	if q.Top != nil {
+		where = append(where, sqlgen.Compare(sqlgen.Le, number, sqlgen.Param{Value: skip + *q.Top, Type: sqlgen.Int64}))
+	}
+	outer.Where, outer.OrderBy = where, []sqlgen.Order{{Expr: number}}
+	return outer
+}
+
+// check is a query that finds a row of an unreadable project behind an expansion; the answer is refused when it does.
+type check struct {
+	find *sqlgen.Select
+	set  string
+}
+
+// checkParent lets a caller of some projects expand the parents of the answer's rows as long as none of them lies
+// elsewhere. documented: "if a parent refers to an item of an unreadable project the request fails".
+func (b *binder) checkParent(r, next *row, n *edm.Navigation, q *odata.Query) {
+	if !r.block.top || r.path != "" || !n.CrossesProject || q.Levels != nil || b.answer == nil || b.scope.readable.all || b.scope.Project != nil {
+		return
+	}
+	k, root := b.answer.copy()
+	parent, err := root.join(n, true)
+	if err != nil {
+		return // expanding it fails the same way
+	}
+	parent.project.atRunTime, next.project.atRunTime = true, true
+	k.where = append(k.where, b.outside(parent))
+	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), next.typ.Set})
+}
+
+// checkChildren does the same for collections that $filter looks into with any(...), the documented way to expand them.
+func (b *binder) checkChildren(r *row, child *block, key, from sqlgen.Col, n *edm.Navigation, q *odata.Query) {
+	if !r.block.top || r.path != "" || !n.CrossesProject || q.Levels != nil || b.answer == nil || b.scope.readable.all || b.scope.Project != nil ||
+		!b.reached[n.Name] {
+		return
+	}
+	child.root.project.atRunTime = true
+	k, root := b.answer.copy()
+	foreign := child.of(key, nil)
+	foreign.Columns = []sqlgen.Column{{Expr: sqlgen.Int(1)}}
+	foreign.Where = append(child.where[:len(child.where):len(child.where)], sqlgen.Equal(key, sqlgen.Col{Table: root.alias, Name: from.Name}),
+		b.outside(child.root))
+	k.where = append(k.where, sqlgen.Exists{Select: foreign})
+	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), child.root.typ.Set})
+}
+
+// copy is a block over the same rows that can grow on its own.
+func (k *block) copy() (*block, *row) {
+	c := *k
+	c.where = k.where[:len(k.where):len(k.where)]
+	c.lookups = nil
+	root := *k.root
+	root.block, root.single, c.root = &c, nil, &root
+	return &c, &root
+}

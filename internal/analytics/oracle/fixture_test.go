@@ -1,0 +1,180 @@
+package oracle
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"testing"
+	"time"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/analytics"
+	"boardwalk/internal/analytics/ingest"
+	"boardwalk/internal/db"
+	"boardwalk/internal/db/dbtest"
+	"boardwalk/internal/project"
+	"boardwalk/internal/sample"
+	"boardwalk/internal/work"
+)
+
+const version = "v4.0-preview"
+
+func clock() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
+
+// fixture is a store with the sample and a few items of our own in it, and the service that answers from its copy.
+type fixture struct {
+	db       *db.DB
+	projects *project.Store
+	org      int64
+	admin    *access.Caller
+	reader   *access.Caller // of Fabrikam Fiber only
+	service  *analytics.Service
+	paged    *analytics.Service // with pages of a few rows
+	worlds   map[string]*world  // by project name, "" for the organization
+}
+
+const smallPage = 7
+
+func newFixture(t *testing.T, b dbtest.Backend) *fixture {
+	t.Helper()
+	config := b.Config(t)
+	config.Clock = clock
+	d := dbtest.OpenConfig(t, config)
+	projects, people := project.New(d), access.New(access.Config{DB: d, TokenKey: []byte("test")})
+	items := work.New(work.Config{DB: d, Projects: projects, Access: people})
+	if err := sample.Load(t.Context(), sample.Config{DB: d, Projects: projects, Access: people, Items: items}); err != nil {
+		t.Fatal(err)
+	}
+	f := &fixture{db: d, projects: projects, worlds: map[string]*world{}}
+	o, err := projects.Organization(t.Context(), "fabrikam")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.org = o.ID
+	for _, token := range sample.Tokens() {
+		c, err := people.Authenticate(t.Context(), f.org, token.Text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token.Role {
+		case "administrator":
+			f.admin = c
+		case "reader":
+			f.reader = c
+		}
+	}
+	tables := map[int64]db.WarehouseConfig{}
+	organizations, err := projects.Organizations(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range organizations {
+		tables[o.ID] = b.WarehouseConfig(t)
+	}
+	feeder := ingest.New(ingest.Config{
+		DB: d, Projects: projects, Access: people, Log: slog.New(slog.DiscardHandler), Clock: clock,
+		Open:    func(ctx context.Context, org int64) (*db.Warehouse, error) { return db.OpenWarehouse(ctx, tables[org]) },
+		Discard: func(int64) error { return nil },
+	})
+	ctx, stop := context.WithCancel(context.Background())
+	stopped := make(chan error, 1)
+	go func() { stopped <- feeder.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-stopped; err != nil {
+			t.Errorf("feeder: %v", err)
+		}
+	})
+	f.follow(t, feeder)
+	f.write(t, items) // some rows come in one by one, most in bulk
+	f.follow(t, feeder)
+	service := analytics.Config{Projects: projects, Warehouse: feeder.Warehouse, Damaged: feeder.Damaged, Clock: clock}
+	f.service = analytics.New(service)
+	service.PageSize = smallPage
+	f.paged = analytics.New(service)
+	return f
+}
+
+// follow waits until the copy has everything.
+func (f *fixture) follow(t *testing.T, feeder *ingest.Feeder) {
+	t.Helper()
+	var head int64
+	err := f.db.View(t.Context(), func(tx *db.Tx) (err error) {
+		head, _, err = tx.Head(f.org)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(60 * time.Second); feeder.Position(f.org) < head; time.Sleep(5 * time.Millisecond) { // another goroutine
+		if time.Now().After(end) {
+			t.Fatalf("the copy is at %d of %d", feeder.Position(f.org), head)
+		}
+	}
+}
+
+// written are items that the sample lacks: names that differ in letter case only, wildcards, and moments around the
+// changes of daylight saving time in Los Angeles.
+var written = []map[string]any{
+	{"System.Title": "Oracle CASE", "Custom.GoLiveDate": "2026-03-08T09:59:59.999Z", "System.Tags": "Oracle; Perf"},
+	{"System.Title": "oracle case", "Custom.GoLiveDate": "2026-03-08T10:00:00Z", "System.Tags": "ORACLE"},
+	{"System.Title": "100% of it's _raw_ \\path", "Custom.GoLiveDate": "2026-11-01T08:30:00Z"},
+	{"System.Title": "100 percent", "Custom.GoLiveDate": "2026-11-01T09:30:00.0000001Z", "Microsoft.VSTS.Scheduling.Effort": 0},
+	{"System.Title": "Oracle Case", "Custom.GoLiveDate": "2026-03-01T07:59:59.5Z", "Microsoft.VSTS.Scheduling.Effort": 2.5},
+	{"System.Title": "(oracle) 오라클", "Custom.GoLiveDate": "2026-03-01T08:00:00Z", "Custom.RiskLevel": "high"},
+}
+
+func (f *fixture) write(t *testing.T, items *work.Items) {
+	t.Helper()
+	for i, fields := range written {
+		item, err := items.Create(t.Context(), f.admin, "Fabrikam Fiber", "Product Backlog Item", patch(t, fields), work.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, state := range []string{"Approved", "Committed", "Done", "New"}[:i%5] {
+			change := map[string]any{"System.State": state, "System.AssignedTo": "jamal@fabrikam.com", "System.Tags": "Oracle; " + state}
+			if _, err = items.Update(t.Context(), f.admin, "", item.ID, patch(t, change), work.Options{}); err != nil {
+				t.Fatalf("%s to %s: %v", fields["System.Title"], state, err)
+			}
+		}
+	}
+}
+
+func patch(t *testing.T, fields map[string]any) []work.Op {
+	t.Helper()
+	var ops []work.Op
+	for name, value := range fields {
+		text, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ops = append(ops, work.Op{Op: "add", Path: "/fields/" + name, Value: text})
+	}
+	return ops
+}
+
+// world returns the rows visible at organization scope or in a project.
+func (f *fixture) world(t *testing.T, project string) *world {
+	t.Helper()
+	if f.worlds[project] == nil {
+		f.worlds[project] = readWorld(t, f, project)
+	}
+	return f.worlds[project]
+}
+
+// ask sends a query and returns the body of the answer.
+func (f *fixture) ask(t *testing.T, s *analytics.Service, c *access.Caller, project, path, query string) ([]byte, error) {
+	t.Helper()
+	answer, err := s.Serve(t.Context(), c, f.org, analytics.Request{
+		Project: project, Path: version + "/" + path, Query: query, Base: "https://boardwalk.test/fabrikam/_odata",
+	})
+	if err != nil {
+		return nil, err
+	}
+	var body bytes.Buffer
+	if err := answer.Body(&body); err != nil {
+		return nil, err
+	}
+	return body.Bytes(), nil
+}

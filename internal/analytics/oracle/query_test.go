@@ -1,0 +1,196 @@
+package oracle
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// query is a request as the oracle makes it: it prints itself and computes its own answer.
+type query struct {
+	set     string
+	apply   []step
+	filter  expr
+	order   []order
+	top     *int
+	skip    *int
+	selects []string // properties; nil for all
+	expands []expand
+	count   bool
+}
+
+type order struct {
+	by   path
+	desc bool
+}
+
+type expand struct {
+	nav   string
+	query // its set is the navigation's target; no apply
+}
+
+// options are the system query options in the order they are sent.
+func (q *query) options() []string {
+	var options []string
+	add := func(name, value string) { options = append(options, name+"="+value) }
+	if len(q.apply) > 0 {
+		add("$apply", stepsText(q.apply))
+	}
+	if q.filter != nil {
+		add("$filter", q.filter.text())
+	}
+	if len(q.order) > 0 {
+		var keys []string
+		for _, o := range q.order {
+			k := o.by.text()
+			if o.desc {
+				k += " desc"
+			}
+			keys = append(keys, k)
+		}
+		add("$orderby", strings.Join(keys, ","))
+	}
+	if q.selects != nil {
+		add("$select", strings.Join(q.selects, ","))
+	}
+	if len(q.expands) > 0 {
+		var all []string
+		for _, x := range q.expands {
+			text := x.nav
+			if inner := x.options(); len(inner) > 0 {
+				text += "(" + strings.Join(inner, ";") + ")"
+			}
+			all = append(all, text)
+		}
+		add("$expand", strings.Join(all, ","))
+	}
+	if q.count {
+		add("$count", "true")
+	}
+	if q.top != nil {
+		add("$top", strconv.Itoa(*q.top))
+	}
+	if q.skip != nil {
+		add("$skip", strconv.Itoa(*q.skip))
+	}
+	return options
+}
+
+// text is the query as one would write it.
+func (q *query) text() string { return strings.Join(q.options(), "&") }
+
+// raw is the query of the URL.
+func (q *query) raw() string {
+	var parts []string
+	for _, o := range q.options() {
+		name, value, _ := strings.Cut(o, "=")
+		parts = append(parts, name+"="+strings.ReplaceAll(url.QueryEscape(value), "+", "%20"))
+	}
+	return strings.Join(parts, "&")
+}
+
+// answer is what a query must give: rows in their order, where rows of one group may come in any order.
+type answer struct {
+	groups [][]string // canonical texts
+	total  int        // before $top and $skip
+	shape  *shape
+	from   int
+	until  int
+}
+
+func (q *query) answer(w *world) *answer {
+	a := &answer{}
+	rows := w.sets[q.set]
+	columns := []column(nil)
+	if len(q.apply) > 0 {
+		rows, columns = applySteps(w, rows, entityColumns(w.schema[q.set]), q.apply)
+		a.shape = columnShape(w, columns, q.selects)
+	} else {
+		a.shape = q.entityShape(w)
+	}
+	rows = where(w, rows, q.filter)
+	a.total = len(rows)
+	a.until = len(rows)
+	if q.skip != nil {
+		a.from = min(*q.skip, len(rows))
+	}
+	if q.top != nil {
+		a.until = min(a.from+*q.top, len(rows))
+	}
+	for _, group := range grouped(w, rows, q.order) {
+		var texts []string
+		for _, r := range group {
+			texts = append(texts, text(a.shape.render(w, r)))
+		}
+		a.groups = append(a.groups, texts)
+	}
+	return a
+}
+
+func where(w *world, rows []row, filter expr) []row {
+	if filter == nil {
+		return rows
+	}
+	var kept []row
+	for _, r := range rows {
+		if filter.eval(w.scope(r)) == true {
+			kept = append(kept, r)
+		}
+	}
+	return kept
+}
+
+func (w *world) scope(r row) scope { return scope{map[string]row{"": r}, w.zone} }
+
+// grouped sorts rows, absent values first, and keeps together those that no key tells apart.
+func grouped(w *world, rows []row, keys []order) [][]row {
+	difference := func(a, b row) int {
+		for _, o := range keys {
+			c := compare(o.by.eval(w.scope(a)), o.by.eval(w.scope(b)))
+			if o.desc {
+				c = -c
+			}
+			if c != 0 {
+				return c
+			}
+		}
+		return 0
+	}
+	sorted := slices.Clone(rows)
+	slices.SortStableFunc(sorted, difference)
+	var groups [][]row
+	for i, r := range sorted {
+		if i == 0 || difference(sorted[i-1], r) != 0 {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], r)
+	}
+	return groups
+}
+
+// check compares an answer's rows, already canonical, with what they must be.
+func (a *answer) check(got []string) error {
+	if len(got) != a.until-a.from {
+		return fmt.Errorf("%d rows, want %d", len(got), a.until-a.from)
+	}
+	start := 0
+	for _, group := range a.groups {
+		from, until := max(start, a.from), min(start+len(group), a.until)
+		left := slices.Clone(group)
+		for at := from; at < until; at++ {
+			r := got[at-a.from]
+			i := slices.Index(left, r)
+			if i < 0 {
+				if until-from == len(group) || len(left) < 4 {
+					return fmt.Errorf("row %d is\n\t%s\nwant one of\n\t%s", at-a.from, r, strings.Join(left[:min(3, len(left))], "\n\t"))
+				}
+				return fmt.Errorf("row %d is\n\t%s\nwhich is not among the %d rows that may come here, such as\n\t%s", at-a.from, r, len(group), left[0])
+			}
+			left = slices.Delete(left, i, i+1)
+		}
+		start += len(group)
+	}
+	return nil
+}

@@ -1,0 +1,330 @@
+package analytics
+
+import (
+	"slices"
+	"strings"
+
+	"boardwalk/internal/analytics/edm"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
+	"boardwalk/internal/sqlgen"
+)
+
+// object tells how a row becomes a JSON object.
+type object struct {
+	present int  // column that is true when the object exists, -1 when it always does
+	flat    bool // a grouped row, which has no identity
+	members []member
+}
+
+// member is one "name": value of an object.
+type member struct {
+	prefix string // `"Name":`
+	kind   encoding
+	column int
+	enum   *edm.EnumType
+	object *object    // of encodeObject
+	many   *expansion // of encodeMany; column is the key it is found by
+}
+
+// encoding is how a column is written.
+type encoding uint8
+
+const (
+	encodeInt encoding = iota + 1
+	encodeFloat
+	encodeBool
+	encodeText
+	encodeGUID
+	encodeMoment    // in the organization's time zone
+	encodeMomentUTC //
+	encodeDate
+	encodeClock
+	encodeEnum
+	encodeObject
+	encodeMany
+)
+
+// maxColumns is how many columns an answer may have. documented: limits.
+const maxColumns = 800
+
+// columns are the columns of a result, each once.
+type columns struct {
+	list  []sqlgen.Column
+	index map[sqlgen.Col]int
+	shown int // members written, for the limit
+}
+
+func (c *columns) add(x sqlgen.Expr) int {
+	col, plain := x.(sqlgen.Col)
+	if i, ok := c.index[col]; plain && ok {
+		return i
+	}
+	i := len(c.list)
+	c.list = append(c.list, sqlgen.Column{Expr: x, As: columnName(i)})
+	if plain {
+		if c.index == nil {
+			c.index = map[sqlgen.Col]int{}
+		}
+		c.index[col] = i
+	}
+	return i
+}
+
+func columnName(i int) string {
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	name := ""
+	for i++; i > 0; i = (i - 1) / len(letters) {
+		name = string(letters[(i-1)%len(letters)]) + name
+	}
+	return "c_" + name
+}
+
+// value adds a value's column and tells how it is written under a name.
+func (c *columns) value(name string, v *value, r *row) (member, error) {
+	m := member{prefix: quoted(name) + ":"}
+	x := v.sql
+	switch v.typ.Kind {
+	case edm.Boolean:
+		m.kind = encodeBool
+	case edm.Byte, edm.SByte, edm.Int16, edm.Int32, edm.Int64:
+		m.kind = encodeInt
+	case edm.Single, edm.Double, edm.Decimal:
+		m.kind = encodeFloat
+	case edm.String:
+		m.kind = encodeText
+	case edm.Guid:
+		m.kind, x = encodeGUID, r.guid(v)
+	case edm.DateTimeOffset:
+		m.kind = encodeMoment
+		if v.utc {
+			m.kind = encodeMomentUTC
+		}
+	case edm.Date:
+		m.kind = encodeDate
+	case edm.TimeOfDay:
+		m.kind = encodeClock
+	case edm.Enum:
+		m.kind, m.enum = encodeEnum, v.typ.Enum
+	default:
+		return m, fault.QueryNotValid("'%s' has no value that could be returned", name)
+	}
+	m.column = c.add(x)
+	return m, c.show()
+}
+
+func (c *columns) show() error {
+	if c.shown++; c.shown > maxColumns {
+		return fault.TooManyColumns(c.shown, maxColumns)
+	}
+	return nil
+}
+
+// guid is the column of a GUID: where an integer stands for it, of its dimension, joined once.
+func (r *row) guid(v *value) sqlgen.Expr {
+	k := r.block
+	key, plain := v.sql.(sqlgen.Col)
+	if v.key == nil || !plain {
+		return k.b.guidOf(v)
+	}
+	if r.alias == key.Table && r.table == v.key.Table && key.Name == v.key.Key {
+		return sqlgen.Col{Table: key.Table, Name: v.key.GUID}
+	}
+	alias, ok := k.lookups[key]
+	if !ok {
+		alias = k.b.alias()
+		k.from = sqlgen.Join{Left: k.from, Right: sqlgen.Table{Name: v.key.Table, Alias: alias}, Outer: true,
+			On: sqlgen.Equal(sqlgen.Col{Table: alias, Name: v.key.Key}, key)}
+		if k.lookups == nil {
+			k.lookups = map[sqlgen.Col]string{}
+		}
+		k.lookups[key] = alias
+	}
+	return sqlgen.Col{Table: alias, Name: v.key.GUID}
+}
+
+// shape is an object with the list of members that the context URL shows for it.
+type shape struct {
+	object  *object
+	listed  []string
+	columns int // of an expanded row, for the limit
+}
+
+func (s *shape) context() string {
+	if len(s.listed) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(s.listed, ",") + ")"
+}
+
+// shape decides what of a row is written: $select, $expand and what was computed.
+func (b *binder) shape(r *row, q *odata.Query, c *columns) (*shape, error) {
+	s := &shape{object: &object{present: -1, flat: r.typ == nil}}
+	wanted, err := b.selected(r, q, s)
+	if err != nil {
+		return nil, err
+	}
+	if r.typ == nil {
+		if len(q.Expand) > 0 {
+			return nil, fault.QueryNotValid("$expand cannot be applied to the grouped result of $apply").
+				WithHint("group by the properties you need: groupby((Area/AreaPath),...)")
+		}
+		return s, b.grouped(r, wanted, s, c, q)
+	}
+	for i := range r.typ.Properties {
+		p := &r.typ.Properties[i]
+		if !wanted.has(p.Name) {
+			continue
+		}
+		if err := b.write(s.object, p.Name, r.property(p), r, c); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range slices.Concat(r.names, wanted.undeclared) {
+		v := r.values[strings.ToLower(name)]
+		if v == nil {
+			if v, err = b.undeclared(r, name); err != nil {
+				return nil, err
+			}
+		} else if !wanted.has(name) {
+			continue
+		}
+		if err := b.write(s.object, name, v, r, c); err != nil {
+			return nil, err
+		}
+	}
+	return s, b.expand(r, q, s, c)
+}
+
+func (b *binder) write(o *object, name string, v *value, r *row, c *columns) error {
+	m, err := c.value(name, v, r)
+	if err == nil {
+		o.members = append(o.members, m)
+	}
+	return err
+}
+
+// selection is what $select names.
+type selection struct {
+	all        bool
+	names      map[string]bool // folded
+	undeclared []string
+}
+
+func (s *selection) has(name string) bool { return s.all || s.names[strings.ToLower(name)] }
+
+// selected reads $select.
+func (b *binder) selected(r *row, q *odata.Query, s *shape) (*selection, error) {
+	w := &selection{all: len(q.Select) == 0, names: map[string]bool{}}
+	for _, item := range q.Select {
+		if item.Star {
+			w.all = true
+			s.listed = append(s.listed, "*")
+			continue
+		}
+		path := segments(item.Path)
+		if path == nil {
+			return nil, at(fault.QueryNotValid("'%s' is not a property name; $select takes names only", item.Path.String()), item.Path)
+		}
+		if r.typ == nil {
+			if err := b.selectGrouped(r, path, item.Path, w, s); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if len(path) > 1 {
+			return nil, at(fault.QueryNotValid("Found a path with multiple navigation properties or a bad complex property path in a select clause: '%s'", item.Path.String()).
+				WithHint("write $expand=%s($select=%s)", strings.Join(path[:len(path)-1], "/"), path[len(path)-1]), item.Path)
+		}
+		v, n, err := b.lookup(r, path[0], item.Path)
+		if err != nil {
+			return nil, err
+		}
+		name := path[0]
+		switch {
+		case n != nil:
+			name = n.Name
+		case r.values[strings.ToLower(name)] != nil:
+		case r.typ.Property(name) != nil:
+			name = v.name
+		default:
+			name = v.name
+			w.undeclared = append(w.undeclared, name)
+		}
+		if n == nil {
+			w.names[strings.ToLower(name)] = true
+		}
+		if !slices.Contains(s.listed, name) {
+			s.listed = append(s.listed, name)
+		}
+	}
+	return w, nil
+}
+
+func (b *binder) selectGrouped(r *row, path []string, e odata.Expr, w *selection, s *shape) error {
+	for _, name := range path {
+		nested := r.single[strings.ToLower(name)]
+		if nested == nil {
+			if _, _, err := b.lookup(r, name, e); err != nil {
+				return err
+			}
+			break
+		}
+		r = nested
+	}
+	text := strings.Join(path, "/")
+	w.mark(text)
+	if r.parent != nil && r.values[strings.ToLower(path[len(path)-1])] == nil { // a whole nested row
+		for _, column := range r.columns() {
+			w.mark(text + "/" + column)
+		}
+	}
+	s.listed = append(s.listed, text)
+	return nil
+}
+
+// mark notes a path and everything it leads through.
+func (s *selection) mark(path string) {
+	path = strings.ToLower(path)
+	for i := range path {
+		if path[i] == '/' {
+			s.names[path[:i]] = true
+		}
+	}
+	s.names[path] = true
+}
+
+// grouped writes a grouped row: values first, then the nested rows of navigation paths.
+func (b *binder) grouped(r *row, w *selection, s *shape, c *columns, q *odata.Query) error {
+	listed, err := b.groupedMembers(r, "", w, s.object, c)
+	if len(q.Select) == 0 {
+		s.listed = listed
+	}
+	return err
+}
+
+func (b *binder) groupedMembers(r *row, prefix string, w *selection, o *object, c *columns) (listed []string, err error) {
+	var nested []member
+	for _, name := range r.names {
+		if !w.has(prefix + name) {
+			continue
+		}
+		inner := r.single[strings.ToLower(name)]
+		if inner == nil {
+			if err := b.write(o, name, r.values[strings.ToLower(name)], r, c); err != nil {
+				return nil, err
+			}
+			listed = append(listed, name)
+			continue
+		}
+		sub := &object{present: -1, flat: true}
+		names, err := b.groupedMembers(inner, prefix+name+"/", w, sub, c)
+		if err != nil {
+			return nil, err
+		}
+		nested = append(nested, member{prefix: quoted(name) + ":", kind: encodeObject, object: sub})
+		listed = append(listed, name+"("+strings.Join(names, ",")+")")
+	}
+	o.members = append(o.members, nested...)
+	return listed, nil
+}

@@ -1,0 +1,166 @@
+package analytics
+
+import (
+	"boardwalk/internal/analytics/edm"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
+	"boardwalk/internal/sqlgen"
+)
+
+// plan is a query ready to run.
+type plan struct {
+	set      *edm.EntityType
+	page     func(list []sqlgen.Column) *sqlgen.Select // the rows of this page, and one more if there may be one
+	count    *sqlgen.Select                            // of all rows, whatever the page
+	checks   []check
+	columns  *columns
+	shape    *shape
+	order    ordering
+	token    []int // columns that hold the order's values
+	limit    int64 // rows to write; a further row means another page
+	left     int64 // rows $top leaves from here on, -1 without $top
+	warnings warnings
+}
+
+// paging is where a page starts and how long it may be.
+type paging struct {
+	size int64
+	from *token // nil for the first page
+}
+
+// compile turns a query into a plan. dialect decides how pages are cut out.
+func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, page paging, dialect sqlgen.Dialect) (*plan, error) {
+	b := &binder{model: model, scope: scope, parameters: q.Aliases, byPath: map[string]*projectVar{}}
+	if q.Search != "" {
+		return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("$search is not supported; use contains(...) in $filter")
+	}
+	if q.Levels != nil {
+		return nil, fault.QueryNotValid("$levels is only allowed inside $expand")
+	}
+	k, err := b.rows(t, q)
+	if err != nil {
+		return nil, err
+	}
+	if q.Filter != nil {
+		b.reached = map[string]bool{}
+		if err := b.filter(k, q.Filter, "$filter"); err != nil {
+			return nil, err
+		}
+	}
+	p := &plan{set: t, columns: &columns{}, limit: page.size, left: -1}
+	b.answer, _ = k.copy()
+	p.count = b.answer.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}})
+	if p.order, err = b.order(k, q.OrderBy); err != nil {
+		return nil, err
+	}
+	if page.from != nil {
+		if err := page.from.fit(p.order); err != nil {
+			return nil, err
+		}
+	}
+	out := k
+	twice := dialect == sqlgen.DuckDB && k.root.typ != nil && t.Table() != edm.RevisionsView
+	if twice {
+		if out, err = b.again(k, t, q); err != nil {
+			return nil, err
+		}
+	}
+	order := p.order
+	if twice {
+		if order, err = b.order(out, q.OrderBy); err != nil {
+			return nil, err
+		}
+	}
+	if p.shape, err = b.shape(out.root, q, p.columns); err != nil {
+		return nil, err
+	}
+	for _, term := range order {
+		p.token = append(p.token, p.columns.add(term.sql))
+	}
+	if err := b.prove(); err != nil {
+		return nil, err
+	}
+	p.cut(k, out, order, q, page)
+	p.checks = b.checks
+	if q.Select == nil && q.Apply == nil {
+		b.warnings = append(warnings{noSelect}, b.warnings...)
+	}
+	for _, option := range q.Custom {
+		b.warnings.ignored(option.Name)
+	}
+	p.warnings = b.warnings
+	return p, nil
+}
+
+// rows is the block after $apply and $compute.
+func (b *binder) rows(t *edm.EntityType, q *odata.Query) (*block, error) {
+	k, err := b.entities(t)
+	if err != nil {
+		return nil, err
+	}
+	k.top = true
+	if k, err = b.apply(k, q.Apply); err != nil {
+		return nil, err
+	}
+	return k, b.compute(k, q.Compute)
+}
+
+// again is a second block over the rows of a first, with what $apply and $compute computed: the first finds the rows of
+// a page, the second reads their columns.
+func (b *binder) again(k *block, t *edm.EntityType, q *odata.Query) (*block, error) {
+	out := &block{b: b, top: true}
+	out.root = &row{block: out, typ: t, table: t.Table(), alias: b.alias(), project: k.root.project}
+	out.from = sqlgen.Table{Name: out.root.table, Alias: out.root.alias}
+	for _, name := range t.Key {
+		out.key = append(out.key, out.root.property(t.Property(name)))
+	}
+	for _, step := range q.Apply {
+		if c, ok := step.(*odata.ComputeBy); ok {
+			if err := b.compute(out, c.Items); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, b.compute(out, q.Compute)
+}
+
+// cut limits the plan to its page.
+func (p *plan) cut(k, out *block, order ordering, q *odata.Query, page paging) {
+	find := &sqlgen.Select{From: k.from, OrderBy: p.order.sql()}
+	where := k.where
+	if page.from != nil {
+		where = append(where[:len(where):len(where)], p.order.after(page.from.Last))
+		p.left = page.from.Left
+	} else {
+		if q.Top != nil {
+			p.left = *q.Top
+		}
+		if q.Skip != nil && *q.Skip > 0 {
+			find.Offset = sqlgen.Param{Value: *q.Skip, Type: sqlgen.Int64}
+		}
+	}
+	if len(where) > 0 {
+		find.Where = where
+	}
+	if p.left >= 0 {
+		p.limit = min(p.limit, p.left)
+	}
+	rows := p.limit
+	if p.left < 0 || p.left > p.limit {
+		rows++ // tells whether there is another page
+	}
+	find.Limit = sqlgen.Param{Value: rows, Type: sqlgen.Int64}
+	if out == k {
+		p.page = func(list []sqlgen.Column) *sqlgen.Select {
+			s := *find
+			s.From, s.Columns = out.from, list
+			return &s
+		}
+		return
+	}
+	find.Columns = []sqlgen.Column{{Expr: sqlgen.RowID{Table: k.root.alias}}}
+	p.page = func(list []sqlgen.Column) *sqlgen.Select {
+		return &sqlgen.Select{Columns: list, From: out.from, OrderBy: order.sql(),
+			Where: sqlgen.InSelect{X: sqlgen.RowID{Table: out.root.alias}, Select: find}}
+	}
+}

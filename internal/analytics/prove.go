@@ -1,0 +1,87 @@
+package analytics
+
+import (
+	"boardwalk/internal/fault"
+	"boardwalk/internal/sqlgen"
+)
+
+// restriction maps project variables to the sets their rows must lie in where a condition holds. A variable that is not
+// listed is not restricted.
+type restriction map[*projectVar]projectSet
+
+// projectVar is the unknown project of a row. Relations that lie in the same project by construction share one: a work
+// item, its area, its iteration and its tags; a parent has its own.
+type projectVar struct {
+	set   projectSet // proven so far
+	name  string     // entity set to name in a refusal
+	owner *block     // whose rows it is of
+	path  string     // of an expanded row: what is proven of this path from the answer's rows holds, too
+	// atRunTime is set when rows outside the proven projects are looked for before the query runs, see check.
+	atRunTime bool
+}
+
+// both combines what two conditions prove that hold together.
+func both(a, b restriction) restriction {
+	if len(a) == 0 {
+		return b
+	}
+	r := restriction{}
+	for v, s := range a {
+		r[v] = s
+	}
+	for v, s := range b {
+		if t, ok := r[v]; ok {
+			s = s.and(t)
+		}
+		r[v] = s
+	}
+	return r
+}
+
+// either combines what two conditions prove of which one holds.
+func either(a, b restriction) restriction {
+	r := restriction{}
+	for v, s := range a {
+		if t, ok := b[v]; ok {
+			r[v] = s.or(t)
+		}
+	}
+	return r
+}
+
+// restrict narrows what is known of the variables: the condition that proves r holds for every row that is answered.
+func (r restriction) restrict() {
+	for v, s := range r {
+		v.set = v.set.and(s)
+	}
+}
+
+// newVar makes the project variable of a relation that is not known to share another's.
+func (b *binder) newVar(set string, owner *block) *projectVar {
+	v := &projectVar{set: everyProject(), name: set, owner: owner}
+	if b.scope.Project != nil {
+		v.set = onlyProject(b.scope.Project.ID)
+	}
+	b.vars = append(b.vars, v)
+	return v
+}
+
+// prove refuses a query unless every relation lies in projects the caller can read.
+func (b *binder) prove() error {
+	for _, v := range b.vars {
+		set := v.set
+		if along := b.byPath[v.path]; along != nil && v.owner.top {
+			set = set.and(along.set)
+		}
+		if !v.atRunTime && !set.within(b.scope.readable) {
+			return fault.ProjectAccess(v.name)
+		}
+	}
+	return nil
+}
+
+// outside is the condition that a row lies in a project the caller cannot read.
+func (b *binder) outside(r *row) sqlgen.Expr {
+	ids := b.scope.readable.list()
+	return sqlgen.Not{X: sqlgen.InArray{X: r.col("ProjectSK"), List: sqlgen.Param{Value: ids, Type: sqlgen.Int64List}}}
+}

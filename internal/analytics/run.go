@@ -1,0 +1,362 @@
+package analytics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/sqlgen"
+)
+
+// run is one plan being answered in a transaction.
+type run struct {
+	*plan
+	session *db.Session
+	dialect sqlgen.Dialect
+	encoder encoder
+	out     io.Writer
+	request Request
+	query   uint32
+	total   bool  // write @odata.count
+	maxSize int64 // more rows are refused; 0 for no limit
+	context string
+	bytes   int // of expanded rows held for the page
+}
+
+// flushAt is how much of an answer is gathered before it is sent.
+const flushAt = 64 << 10
+
+func (r *run) answer() error {
+	for _, c := range r.checks {
+		n, err := r.number(c.find)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fault.ProjectAccess(c.set)
+		}
+	}
+	total := int64(0)
+	if r.total || r.maxSize > 0 {
+		var err error
+		if total, err = r.number(r.count); err != nil {
+			return err
+		}
+		if rows := r.sized(total); r.maxSize > 0 && rows > r.maxSize {
+			return fault.MaxSize(thousands(rows), r.maxSize)
+		}
+	}
+	if err := r.children(r.page, r.shape.object); err != nil {
+		return err
+	}
+	e := &r.encoder
+	e.buf = append(e.buf, '{')
+	if !e.bare {
+		e.buf = append(e.buf, `"@odata.context":`...)
+		e.text([]byte(r.context))
+		e.buf = append(e.buf, ',')
+	}
+	if r.total {
+		e.buf = strconv.AppendInt(append(e.buf, `"@odata.count":`...), total, 10)
+		e.buf = append(e.buf, ',')
+	}
+	if len(r.warnings) > 0 {
+		r.writeWarnings()
+	}
+	e.buf = append(e.buf, `"value":[`...)
+	next, err := r.rows()
+	if err != nil {
+		return err
+	}
+	e.buf = append(e.buf, ']')
+	if next != nil {
+		e.buf = append(e.buf, `,"@odata.nextLink":`...)
+		e.text([]byte(r.nextLink(next)))
+	}
+	e.buf = append(e.buf, '}')
+	return r.flush()
+}
+
+// sized is how many rows the whole answer has.
+func (r *run) sized(total int64) int64 {
+	if r.left >= 0 {
+		return min(total, r.left)
+	}
+	return total
+}
+
+func (r *run) writeWarnings() {
+	e := &r.encoder
+	e.buf = append(e.buf, `"vsts.warnings@odata.type":"#Collection(String)","@vsts.warnings":[`...)
+	for i, w := range r.warnings {
+		if i > 0 {
+			e.buf = append(e.buf, ',')
+		}
+		e.text([]byte(w))
+	}
+	e.buf = append(e.buf, `],`...)
+}
+
+// rows writes the rows of the page and returns the order values of the last one when more rows follow.
+func (r *run) rows() (last []any, err error) {
+	if r.limit == 0 {
+		return nil, nil
+	}
+	written := int64(0)
+	err = r.each(r.page(r.columns.list), func(result *db.Result) error {
+		for i := range result.Rows {
+			if written == r.limit {
+				return errEnough
+			}
+			if written > 0 {
+				r.encoder.buf = append(r.encoder.buf, ',')
+			}
+			r.encoder.object(r.shape.object, result.Vectors, i)
+			if written++; written == r.limit {
+				last = nil
+				for _, column := range r.token {
+					last = append(last, tokenValue(&result.Vectors[column], i))
+				}
+			}
+			if len(r.encoder.buf) >= flushAt {
+				if err := r.flush(); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errEnough) {
+		return last, nil
+	}
+	return nil, err
+}
+
+// errEnough ends the reading of a result.
+var errEnough = errors.New("enough rows")
+
+func (r *run) flush() error {
+	_, err := r.out.Write(r.encoder.buf)
+	r.encoder.buf = r.encoder.buf[:0]
+	if err != nil {
+		return fmt.Errorf("send an answer: %w", err)
+	}
+	return nil
+}
+
+// nextLink is the request's URL with the token of the next page.
+func (r *run) nextLink(last []any) string {
+	t := token{Last: last, Left: -1, Query: r.query}
+	if r.left >= 0 {
+		t.Left = r.left - r.limit
+	}
+	var kept []string
+	for option := range strings.SplitSeq(r.request.Query, "&") {
+		name, _, _ := strings.Cut(option, "=")
+		if decoded, err := url.QueryUnescape(name); err == nil && strings.EqualFold(strings.TrimSpace(decoded), "$skiptoken") {
+			continue
+		}
+		if option != "" {
+			kept = append(kept, option)
+		}
+	}
+	return r.request.Base + "/" + escapePath(r.request.Path) + "?" + strings.Join(append(kept, "$skiptoken="+t.String()), "&")
+}
+
+func escapePath(path string) string {
+	parts := strings.Split(path, "/")
+	for i, p := range parts {
+		parts[i] = strings.ReplaceAll(url.PathEscape(p), "%24", "$")
+	}
+	return strings.Join(parts, "/")
+}
+
+// maxExpanded is how many bytes of expanded rows a page may hold.
+const maxExpanded = 256 << 20
+
+// children are the expanded rows of one row, written, and how many there are in all.
+type children struct {
+	rows  []byte
+	total int64
+}
+
+func (x *expansion) of(v db.Vector, i int) children {
+	if v.Null(i) {
+		return children{}
+	}
+	if c := x.found[v.Int(i)]; c != nil {
+		return *c
+	}
+	return children{}
+}
+
+// children reads the expanded collections of all rows that a query answers.
+func (r *run) children(rows func([]sqlgen.Column) *sqlgen.Select, o *object) error {
+	expanded := o.collections(nil)
+	if len(expanded) == 0 || r.limit == 0 {
+		return nil
+	}
+	keys := make([]map[int64]bool, len(expanded))
+	for i := range keys {
+		keys[i] = map[int64]bool{}
+	}
+	err := r.each(rows(r.keysOf(expanded)), func(result *db.Result) error {
+		for i := range result.Rows {
+			for c := range expanded {
+				if v := &result.Vectors[c]; !v.Null(i) {
+					keys[c][v.Int(i)] = true
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for c, m := range expanded {
+		list := make([]int64, 0, len(keys[c]))
+		for k := range keys[c] {
+			list = append(list, k)
+		}
+		slices.Sort(list)
+		if err := r.expand(m.many, list); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// expand reads and writes the children of the rows with these keys.
+func (r *run) expand(x *expansion, keys []int64) error {
+	x.found = map[int64]*children{}
+	if len(keys) == 0 {
+		return nil
+	}
+	page := func(list []sqlgen.Column) *sqlgen.Select { return x.page(keys, list) }
+	outer := r.columns
+	r.columns = x.columns
+	err := r.children(page, x.object)
+	r.columns = outer
+	if err != nil {
+		return err
+	}
+	of := func(key int64) *children {
+		if x.found[key] == nil {
+			x.found[key] = &children{}
+		}
+		return x.found[key]
+	}
+	saved := r.encoder.buf
+	err = r.each(page(x.columns.list), func(result *db.Result) error {
+		for i := range result.Rows {
+			c := of(result.Vectors[x.key].Int(i))
+			if len(c.rows) > 0 {
+				c.rows = append(c.rows, ',')
+			}
+			before := len(c.rows)
+			r.encoder.buf = c.rows
+			r.encoder.object(x.object, result.Vectors, i)
+			c.rows = r.encoder.buf
+			if r.bytes += len(c.rows) - before; r.bytes > maxExpanded {
+				return fault.QueryNotValid("The expanded rows of one page exceed %d MB", maxExpanded>>20).
+					WithHint("ask for smaller pages with the header Prefer: odata.maxpagesize=1000, or select fewer columns inside $expand")
+			}
+		}
+		return nil
+	})
+	r.encoder.buf = saved
+	if err != nil || !x.total {
+		return err
+	}
+	return r.each(x.count(keys), func(result *db.Result) error {
+		for i := range result.Rows {
+			of(result.Vectors[0].Int(i)).total = result.Vectors[1].Int(i)
+		}
+		return nil
+	})
+}
+
+// collections lists the expanded collections of an object and of those inside it.
+func (o *object) collections(list []*member) []*member {
+	for i := range o.members {
+		switch m := &o.members[i]; m.kind {
+		case encodeMany:
+			list = append(list, m)
+		case encodeObject:
+			list = m.object.collections(list)
+		}
+	}
+	return list
+}
+
+// keysOf are the columns that lead to children.
+func (r *run) keysOf(expanded []*member) []sqlgen.Column {
+	list := make([]sqlgen.Column, len(expanded))
+	for i, m := range expanded {
+		list[i] = sqlgen.Column{Expr: r.columns.list[m.column].Expr, As: columnName(i)}
+	}
+	return list
+}
+
+// each runs a query and hands over its chunks.
+func (r *run) each(s *sqlgen.Select, fn func(*db.Result) error) error {
+	text, args := r.dialect.Print(s)
+	result, err := r.session.Query(text, args...)
+	if err != nil {
+		return fmt.Errorf("query: %w", err)
+	}
+	defer result.Close()
+	for result.Next() {
+		if err := fn(result); err != nil {
+			return err
+		}
+	}
+	if err := result.Err(); err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	return nil
+}
+
+func (r *run) number(s *sqlgen.Select) (int64, error) {
+	text, args := r.dialect.Print(s)
+	n, err := r.session.Int(text, args...)
+	if err != nil {
+		return 0, fmt.Errorf("count: %w", err)
+	}
+	return n, nil
+}
+
+// thousands writes a number with separators.
+func thousands(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+// storageFault turns what went wrong in the database into what the caller can do about it.
+func storageFault(ctx context.Context, err error) error {
+	query, ok := errors.AsType[*db.ErrQuery](err)
+	switch {
+	case ok:
+		return fault.QueryNotValid("A value could not be computed: %s", strings.TrimSuffix(query.Message, "."))
+	case errors.Is(err, db.ErrResources):
+		return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
+			WithHint("it needs more memory than one query may use: filter more, group by fewer columns or ask for smaller pages")
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return fault.Timeout()
+	}
+	return err
+}

@@ -1,0 +1,123 @@
+package analytics
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"hash/fnv"
+	"strings"
+	"time"
+
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
+	"boardwalk/internal/sqlgen"
+
+	"github.com/google/uuid"
+)
+
+// token is a $skiptoken: the order values of the last row sent, so that the next page starts behind it whatever has
+// been added or removed in between.
+type token struct {
+	Last  []any  `json:"l"`
+	Left  int64  `json:"n"` // rows that $top leaves, -1 without
+	Query uint32 `json:"q"` // what the token was made for
+}
+
+func (t token) String() string {
+	text, _ := json.Marshal(t) // nothing in it can fail
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// fingerprint tells queries apart whose tokens do not fit each other.
+func fingerprint(path string, q *odata.Query) uint32 {
+	c := *q
+	c.SkipToken, c.Select, c.Expand, c.Custom = "", nil, nil, nil
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(strings.ToLower(path) + "?" + c.String())) // never fails
+	return h.Sum32()
+}
+
+// parseToken reads a $skiptoken that was made for this query.
+func parseToken(text string, want uint32) (*token, error) {
+	var t token
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.UseNumber() // microseconds do not fit a double
+		err = d.Decode(&t)
+	}
+	if err != nil || t.Query != want || t.Left < -1 {
+		return nil, fault.QueryNotValid("The skip token '%s' does not belong to this query", shorten(text)).
+			WithHint("follow @odata.nextLink unchanged, or begin without $skiptoken")
+	}
+	return &t, nil
+}
+
+// fit converts the values of a token to those of an order.
+func (t *token) fit(o ordering) error {
+	ok := len(t.Last) == len(o)
+	for i := 0; ok && i < len(o); i++ {
+		if t.Last[i] != nil {
+			t.Last[i], ok = fitValue(t.Last[i], o[i].typ)
+		}
+	}
+	if !ok {
+		return fault.QueryNotValid("The skip token does not belong to this query").
+			WithHint("follow @odata.nextLink unchanged, or begin without $skiptoken")
+	}
+	return nil
+}
+
+func fitValue(x any, t sqlgen.Type) (any, bool) {
+	switch t {
+	case sqlgen.Bool:
+		flag, ok := x.(bool)
+		return flag, ok
+	case sqlgen.Text:
+		text, ok := x.(string)
+		return text, ok
+	case sqlgen.UUID:
+		text, ok := x.(string)
+		if ok {
+			_, err := uuid.Parse(text)
+			ok = err == nil
+		}
+		return text, ok
+	case sqlgen.Double:
+		number, _ := x.(json.Number)
+		f, err := number.Float64()
+		return f, err == nil
+	}
+	number, _ := x.(json.Number)
+	n, err := number.Int64()
+	switch t {
+	case sqlgen.Timestamp:
+		return time.UnixMicro(n).UTC(), err == nil
+	case sqlgen.Date:
+		return time.Unix(n*86400, 0).UTC(), err == nil
+	case sqlgen.Time:
+		return time.UnixMicro(n).UTC().Format("15:04:05.999999"), err == nil
+	default:
+		return n, err == nil
+	}
+}
+
+// tokenValue reads an order value of a row as a token keeps it.
+func tokenValue(v *db.Vector, row int) any {
+	if v.Null(row) {
+		return nil
+	}
+	switch v.Kind {
+	case db.Bool:
+		return v.Int(row) != 0
+	case db.Float64:
+		return v.Float(row)
+	case db.Text:
+		return string(v.Text(row))
+	case db.UUID:
+		return uuid.UUID(v.UUID(row)).String()
+	default:
+		return v.Int(row)
+	}
+}

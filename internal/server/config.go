@@ -1,0 +1,160 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Version of the program.
+const Version = "0.1.0"
+
+// Config says what a server stores where, and how it is reached. DefaultConfig has values that work; ParseServe reads
+// the others from flags and environment.
+type Config struct {
+	Store
+
+	Listen         string        // address of the REST API and Analytics; port 0 picks one that is free
+	Admin          string        // address of metrics, health and profiles; "" for none
+	TLSDev         bool          // serve HTTPS with certificates of a local authority
+	TrustForwarded bool          // believe X-Forwarded-Proto and X-Forwarded-Host
+	Shutdown       time.Duration // how long requests may take to finish when the server stops
+	LogFormat      string        // "text" or "json"
+	LogLevel       slog.Level
+
+	// Sample fills an empty store with the sample and accepts its tokens, which everybody knows. AllowRemoteSample
+	// permits that on an address that other machines reach.
+	Sample            bool
+	AllowRemoteSample bool
+}
+
+// Store says where records and analytics tables are.
+type Store struct {
+	Data      string // directory for everything kept in files; created when missing
+	DB        string // record store: "" for SQLite in Data, "sqlite:PATH" or "postgres://…"
+	Schema    string // PostgreSQL schema of the records; those of analytics tables begin with its name
+	Analytics string // "duckdb" for files in Data, "postgres://…", or "" for the same as DB
+
+	AnalyticsMemory  string // bounds DuckDB's buffers, for each organization
+	AnalyticsThreads int    // bounds the parallelism of a query; 0 for all cores
+}
+
+// DefaultConfig serves plain HTTP on the loopback address from the directory "data".
+func DefaultConfig() Config {
+	return Config{
+		Store:  Store{Data: "data", Schema: "boardwalk", AnalyticsMemory: "1GB"},
+		Listen: "127.0.0.1:8080", Shutdown: 20 * time.Second, LogFormat: "text",
+	}
+}
+
+// check returns what is wrong with the values themselves, before anything is touched.
+func (c *Config) check() error {
+	if err := c.Store.check(); err != nil {
+		return err
+	}
+	host, err := splitAddress("--listen", c.Listen)
+	if err != nil {
+		return err
+	}
+	if c.Admin != "" {
+		if _, err := splitAddress("--admin", c.Admin); err != nil {
+			return err
+		}
+	}
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		return fmt.Errorf("--log-format is %q; use text or json", c.LogFormat)
+	}
+	if c.Sample && !c.AllowRemoteSample && !isLoopback(host) {
+		return fmt.Errorf("--sample accepts tokens that everybody knows, and %s can be reached from other machines; "+
+			"listen on 127.0.0.1, or add --allow-remote-sample", c.Listen)
+	}
+	return nil
+}
+
+func (s *Store) check() error {
+	if s.Data == "" {
+		return errors.New("--data is empty; name a directory")
+	}
+	if s.Schema == "" {
+		return errors.New("--db-schema is empty; name a PostgreSQL schema")
+	}
+	if s.AnalyticsThreads < 0 {
+		return fmt.Errorf("--analytics-threads is %d; use 0 for all cores or a positive number", s.AnalyticsThreads)
+	}
+	for _, u := range []struct{ flag, url string }{{"--db", s.DB}, {"--analytics", s.Analytics}} {
+		if !isPostgres(u.url) {
+			continue
+		}
+		if _, err := url.Parse(u.url); err != nil { // the error's text could hold the password
+			return fmt.Errorf("%s is malformed; expected postgres://USER@HOST/DATABASE", u.flag)
+		}
+	}
+	if a := s.Analytics; a != "" && a != "duckdb" && !isPostgres(a) {
+		return errors.New(`--analytics is neither "duckdb" nor postgres://USER@HOST/DATABASE`)
+	}
+	return nil
+}
+
+// logger makes the log.
+func (c *Config) logger(out io.Writer) *slog.Logger {
+	settings := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(out, settings))
+	}
+	return slog.New(slog.NewTextHandler(out, settings))
+}
+
+// records is the URL of the record store.
+func (s *Store) records() string {
+	if s.DB == "" {
+		return "sqlite:" + filepath.Join(s.Data, recordsFile)
+	}
+	return s.DB
+}
+
+// analyticsURL is the PostgreSQL server of the analytics tables, "" when they are in files.
+func (s *Store) analyticsURL() string {
+	switch {
+	case s.Analytics == "duckdb", s.Analytics == "" && !isPostgres(s.DB):
+		return ""
+	case s.Analytics == "":
+		return s.DB
+	}
+	return s.Analytics
+}
+
+// place names the record store for people, without a password.
+func (s *Store) place() string {
+	if !isPostgres(s.records()) {
+		return strings.TrimPrefix(s.records(), "sqlite:")
+	}
+	u, err := url.Parse(s.DB)
+	if err != nil {
+		return "PostgreSQL"
+	}
+	return "PostgreSQL at " + u.Host + u.Path + ", schema " + s.Schema
+}
+
+func isPostgres(target string) bool {
+	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
+}
+
+// splitAddress returns the host of an address to listen on.
+func splitAddress(flag, address string) (host string, err error) {
+	host, _, err = net.SplitHostPort(address)
+	if err != nil {
+		return "", fmt.Errorf("%s %q is no address; expected HOST:PORT such as 127.0.0.1:8080", flag, address)
+	}
+	return host, nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

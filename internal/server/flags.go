@@ -1,0 +1,128 @@
+package server
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// ErrUsage says that the command line is wrong; why has been written already.
+var ErrUsage = errors.New("usage")
+
+// options is a command's flags. Each flag can be given as BOARDWALK_NAME in the environment, too; a flag wins.
+type options struct {
+	set     *flag.FlagSet
+	command string
+	about   string
+	env     func(string) string
+	out     io.Writer
+	errOut  io.Writer
+}
+
+// ParseServe reads the configuration of a server. It returns flag.ErrHelp after help was asked for and written to out,
+// and ErrUsage after telling errOut what is wrong.
+func ParseServe(args []string, env func(string) string, out, errOut io.Writer) (Config, error) {
+	c := DefaultConfig()
+	o := newOptions("serve", "Serve the REST API and Analytics.", env, out, errOut)
+	o.set.StringVar(&c.Listen, "listen", c.Listen, "`ADDRESS` of the REST API and Analytics; port 0 picks a free one")
+	o.set.StringVar(&c.Admin, "admin", c.Admin, "`ADDRESS` of metrics, health and profiles; none when empty")
+	o.set.BoolVar(&c.Sample, "sample", c.Sample, "load the sample organizations into an empty store and accept their public tokens")
+	o.set.BoolVar(&c.AllowRemoteSample, "allow-remote-sample", c.AllowRemoteSample, "permit --sample on an address that other machines reach")
+	o.set.BoolVar(&c.TLSDev, "tls-dev", c.TLSDev, "serve HTTPS for localhost and the names of the hosted service, with a local authority")
+	o.set.BoolVar(&c.TrustForwarded, "trust-forwarded", c.TrustForwarded, "believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets both")
+	o.set.DurationVar(&c.Shutdown, "shutdown", c.Shutdown, "how long requests may take to finish when the server stops")
+	o.store(&c.Store)
+	o.set.StringVar(&c.LogFormat, "log-format", c.LogFormat, "`FORMAT` of the log: text or json")
+	o.set.TextVar(&c.LogLevel, "log-level", c.LogLevel, "least `LEVEL` that is logged: DEBUG, INFO, WARN or ERROR")
+	return c, o.parse(args, c.check)
+}
+
+// ParseSample reads the configuration of LoadSample; errors are those of ParseServe.
+func ParseSample(args []string, env func(string) string, out, errOut io.Writer) (SampleConfig, error) {
+	c := SampleConfig{Store: DefaultConfig().Store, Seed: 1}
+	o := newOptions("sample", "Load the sample organizations, or a generated one, into an empty store.", env, out, errOut)
+	o.set.Int64Var(&c.Size, "size", c.Size, "generate one organization with `N` work items; 0 loads the sample organizations")
+	o.set.Uint64Var(&c.Seed, "seed", c.Seed, "another `NUMBER` generates other data of the same kind")
+	o.set.StringVar(&c.Organization, "organization", c.Organization, "`NAME` of the generated organization (default generated)")
+	o.store(&c.Store)
+	return c, o.parse(args, c.check)
+}
+
+// ParseRebuild reads the configuration of RebuildAnalytics; errors are those of ParseServe.
+func ParseRebuild(args []string, env func(string) string, out, errOut io.Writer) (RebuildConfig, error) {
+	c := RebuildConfig{Store: DefaultConfig().Store}
+	o := newOptions("analytics rebuild", "Build the analytics tables from the records anew. Stop the server first.", env, out, errOut)
+	o.set.StringVar(&c.Organization, "organization", c.Organization, "`NAME` of the only organization to build; all when empty")
+	o.store(&c.Store)
+	return c, o.parse(args, c.check)
+}
+
+func newOptions(command, about string, env func(string) string, out, errOut io.Writer) *options {
+	o := &options{flag.NewFlagSet(command, flag.ContinueOnError), command, about, env, out, errOut}
+	o.set.SetOutput(io.Discard) // usage and errors are written below
+	o.set.Usage = func() {}
+	return o
+}
+
+func (o *options) store(s *Store) {
+	o.set.StringVar(&s.Data, "data", s.Data, "`DIRECTORY` for everything kept in files; created when missing")
+	o.set.StringVar(&s.DB, "db", s.DB, "`URL` of the record store: sqlite:PATH or postgres://USER@HOST/DATABASE (default SQLite in the data directory)")
+	o.set.StringVar(&s.Schema, "db-schema", s.Schema, "PostgreSQL `SCHEMA` of the records; those of analytics tables begin with its name")
+	o.set.StringVar(&s.Analytics, "analytics", s.Analytics, "`WHERE` analytics tables are: duckdb or postgres://… (default PostgreSQL if --db is, else DuckDB)")
+	o.set.StringVar(&s.AnalyticsMemory, "analytics-memory", s.AnalyticsMemory, "most memory DuckDB may take for the queries of an organization, a `SIZE` such as 512MB")
+	o.set.IntVar(&s.AnalyticsThreads, "analytics-threads", s.AnalyticsThreads, "most `CORES` DuckDB may use for the queries of an organization; 0 for all")
+}
+
+// parse reads environment and flags, and lets check look at what came out.
+func (o *options) parse(args []string, check func() error) error {
+	var wrong error
+	o.set.VisitAll(func(f *flag.Flag) {
+		if value := o.env(variable(f.Name)); value != "" && wrong == nil {
+			if err := o.set.Set(f.Name, value); err != nil {
+				wrong = fmt.Errorf("environment variable %s: invalid value %q", variable(f.Name), value)
+			}
+		}
+	})
+	err := o.set.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		o.usage()
+		return flag.ErrHelp
+	case err != nil:
+		return o.wrong(errors.New(strings.ReplaceAll(err.Error(), "defined: -", "defined: --")))
+	case wrong != nil:
+		return o.wrong(wrong)
+	case o.set.NArg() > 0:
+		return o.wrong(fmt.Errorf("unexpected argument %q", o.set.Arg(0)))
+	}
+	if err := check(); err != nil {
+		return o.wrong(err)
+	}
+	return nil
+}
+
+func (o *options) wrong(err error) error {
+	fmt.Fprintf(o.errOut, "boardwalk %s: %v\nRun boardwalk %s -h for its options.\n", o.command, err, o.command)
+	return ErrUsage
+}
+
+func variable(flagName string) string {
+	return "BOARDWALK_" + strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
+}
+
+func (o *options) usage() {
+	fmt.Fprintf(o.out, "%s\n\nUsage: boardwalk %s [options]\n\nEach option can be set in the environment, too: --data as BOARDWALK_DATA. The option wins.\n\n", o.about, o.command)
+	o.set.VisitAll(func(f *flag.Flag) {
+		value, text := flag.UnquoteUsage(f)
+		if value != "" {
+			value = " " + strings.ToUpper(value)
+		}
+		fmt.Fprintf(o.out, "  --%s%s\n        %s", f.Name, value, text)
+		if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0" {
+			fmt.Fprintf(o.out, " (default %s)", f.DefValue)
+		}
+		fmt.Fprintln(o.out)
+	})
+}

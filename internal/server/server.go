@@ -1,0 +1,270 @@
+// Package server puts the program together: it opens the stores, starts what runs beside requests, serves HTTP, and stops
+// everything in order. It hides addresses, certificates, the data directory, and health and metrics; it must not know
+// what any request or table means. Start reading at Config and Start; tests start the same server as the command does.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"time"
+
+	"boardwalk/internal/analytics"
+	"boardwalk/internal/analytics/ingest"
+	"boardwalk/internal/api"
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+)
+
+// Streams are where a server writes to: Out is for people, Log for the log.
+type Streams struct {
+	Out io.Writer
+	Log io.Writer
+}
+
+// Run serves until ctx ends, then stops gracefully: requests that are being answered have the time Config allows.
+func Run(ctx context.Context, c Config, streams Streams) error {
+	s, err := Start(ctx, c, streams)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		s.log.Info("stopping", "requests_have", s.config.Shutdown)
+	case <-s.failed:
+	}
+	return s.Stop()
+}
+
+// Server is a running server.
+type Server struct {
+	config Config
+	log    *slog.Logger
+	stores *stores
+	feeder *ingest.Feeder
+	gate   *gate
+	main   *listener
+	admin  *listener // nil without an admin address
+
+	stopFeeder context.CancelFunc
+	fed        sync.WaitGroup
+	failed     chan struct{} // closed when a listener ends by itself
+	fail       func(error)
+	failure    error
+}
+
+// Start returns a server that answers requests. The caller stops it; ctx bounds only the start.
+func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if c.Data, err = filepath.Abs(c.Data); err != nil {
+		return nil, fmt.Errorf("--data: %w", err)
+	}
+	started := time.Now()
+	s := &Server{config: c, log: c.logger(streams.Log), gate: &gate{}, failed: make(chan struct{})}
+	var once sync.Once
+	s.fail = func(err error) {
+		once.Do(func() {
+			s.failure = err
+			close(s.failed)
+		})
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Stop())
+		}
+	}()
+	metrics := newMetrics()
+	if s.stores, err = openStores(ctx, c.Store, s.log, metrics.statement); err != nil {
+		return nil, err
+	}
+	if err := s.listen(); err != nil {
+		return nil, err
+	}
+	if err := s.stores.prepareSample(ctx, c.Sample, s.log); err != nil {
+		return nil, err
+	}
+	organizations, err := s.stores.projects.Organizations(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the organizations: %w", err)
+	}
+	s.startFeeder()
+	settings := api.Config{
+		Projects: s.stores.projects, Access: s.stores.access, Items: s.stores.items,
+		Analytics: analytics.New(analytics.Config{
+			Projects: s.stores.projects, Warehouse: s.warehouse, Damaged: s.feeder.Damaged, Clock: time.Now,
+		}),
+		Log: s.log, Observe: metrics.request, TrustForwarded: c.TrustForwarded, Version: Version,
+	}
+	if c.Sample {
+		settings.Sample = samplePage(organizations)
+	}
+	metrics.lag = s.lag
+	s.gate.open(api.New(settings), metrics, s.stores)
+	debug.FreeOSMemory() // loading and migrating leave much garbage behind, and an idle server collects none
+	s.log.Info("ready", "address", s.URL(), "took", time.Since(started).Round(time.Millisecond))
+	return s, s.greet(streams.Out, settings.Sample)
+}
+
+// URL is the address under which the server is reached, without a slash at the end.
+func (s *Server) URL() string { return s.main.url() }
+
+// AdminURL is the same of metrics, health and profiles, "" when they are not served.
+func (s *Server) AdminURL() string {
+	if s.admin == nil {
+		return ""
+	}
+	return s.admin.url()
+}
+
+// startFeeder lets the analytics tables follow the records until Stop: longer than ctx of Start, and longer than
+// requests.
+func (s *Server) startFeeder() {
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stopFeeder = cancel
+	s.feeder = s.stores.feeder(s.log, nil)
+	s.fed.Go(func() {
+		if err := s.feeder.Run(ctx); err != nil {
+			s.fail(fmt.Errorf("feed analytics: %w", err))
+		}
+	})
+}
+
+// warehouse gives Analytics the tables of an organization.
+func (s *Server) warehouse(ctx context.Context, org int64) (*db.Warehouse, error) {
+	w, err := s.feeder.Warehouse(ctx, org)
+	if errors.Is(err, ingest.ErrNotReady) {
+		return nil, fault.Storage(err.Error())
+	}
+	return w, err
+}
+
+// lag tells for each organization how many changes its analytics tables are behind.
+func (s *Server) lag(ctx context.Context) (map[string]int64, error) {
+	organizations, err := s.stores.projects.Organizations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	behind := make(map[string]int64, len(organizations))
+	err = s.stores.db.View(ctx, func(tx *db.Tx) error {
+		for _, o := range organizations {
+			head, _, err := tx.Head(o.ID)
+			if err != nil {
+				return err
+			}
+			behind[o.Name] = max(0, head-s.feeder.Position(o.ID))
+		}
+		return nil
+	})
+	return behind, err
+}
+
+// Stop stops a server: it takes no new requests, finishes those it has within the time Config allows, and closes the
+// analytics tables, then the records. It returns what ended the server early, if something did.
+func (s *Server) Stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.config.Shutdown)
+	defer cancel()
+	s.gate.close()
+	var errs []error
+	for _, l := range []*listener{s.main, s.admin} {
+		if l != nil {
+			errs = append(errs, l.stop(ctx))
+		}
+	}
+	if s.stopFeeder != nil {
+		s.stopFeeder()
+		s.fed.Wait()
+	}
+	if s.stores != nil {
+		errs = append(errs, s.stores.close())
+	}
+	select {
+	case <-s.failed:
+		errs = append(errs, s.failure)
+	default:
+	}
+	if s.gate.ready.Load() != nil {
+		s.log.Info("stopped")
+	}
+	return errors.Join(errs...)
+}
+
+// listen opens the addresses. Until the gate opens they answer that the server is starting.
+func (s *Server) listen() (err error) {
+	var certificate *devCertificate
+	if s.config.TLSDev {
+		if certificate, err = devTLS(s.config.Data, time.Now()); err != nil {
+			return err
+		}
+	}
+	if s.main, err = s.newListener("--listen", s.config.Listen, s.gate, certificate); err != nil {
+		return err
+	}
+	if s.config.Admin != "" {
+		s.admin, err = s.newListener("--admin", s.config.Admin, s.gate.adminHandler(), nil)
+	}
+	return err
+}
+
+// listener is an address with what answers there.
+type listener struct {
+	server *http.Server
+	net    net.Listener
+	ended  chan struct{}
+	cert   *devCertificate // nil for plain HTTP
+}
+
+func (s *Server) newListener(flag, address string, h http.Handler, certificate *devCertificate) (*listener, error) {
+	n, err := net.Listen("tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("cannot listen on %s: another program does; stop it or choose another address with %s", address, flag)
+	case errors.Is(err, syscall.EACCES):
+		return nil, fmt.Errorf("cannot listen on %s: not permitted; choose a port above 1023 with %s", address, flag)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen: %w; choose another address with %s", err, flag)
+	}
+	l := &listener{net: n, ended: make(chan struct{}), cert: certificate, server: &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 128 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}}
+	serve := l.server.Serve
+	if certificate != nil {
+		l.server.TLSConfig = certificate.config
+		serve = func(n net.Listener) error { return l.server.ServeTLS(n, "", "") }
+	}
+	go func() {
+		defer close(l.ended)
+		if err := serve(n); !errors.Is(err, http.ErrServerClosed) {
+			s.fail(fmt.Errorf("serve %s: %w", address, err))
+		}
+	}()
+	return l, nil
+}
+
+func (l *listener) url() string {
+	scheme := "http://"
+	if l.cert != nil {
+		scheme = "https://"
+	}
+	return scheme + l.net.Addr().String()
+}
+
+// stop finishes requests until ctx ends, then breaks the connections that are left.
+func (l *listener) stop(ctx context.Context) error {
+	err := l.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = l.server.Close()
+	}
+	<-l.ended
+	return err
+}

@@ -147,9 +147,10 @@ func forbiddenNames() []string {
 	return []string{"util", "utils", "common", "misc", "shared", "models", "types", "base", "manager"}
 }
 
-// forTests are packages that the tests of every package may import: a store to work on, and the way to get one.
+// forTests are packages that the tests of every package may import: stores, what fills them, and errors.
 func forTests() []string {
-	return []string{"internal/db", "internal/db/dbtest", "internal/sample", "internal/server"}
+	return []string{"internal/db", "internal/db/dbtest", "internal/access", "internal/project", "internal/work", "internal/analytics/ingest",
+		"internal/sample", "internal/server", "internal/fault"}
 }
 
 func isDriver(imported string) bool {
@@ -250,12 +251,12 @@ func checkFile(name string, content []byte) (problems []string) {
 
 // TestLayout_RulesFail proves on made-up packages that each rule can be broken.
 func TestLayout_RulesFail(t *testing.T) {
-	r, err := parseRules("# Text\n\n| Package | May import |\n|---|---|\n| `fault`, `internal/sqlgen` | nothing |\n| `internal/db` | `internal/sqlgen` |\n" +
-		"| `internal/api` | `fault` |\n| `internal/cli`, `compat` | |\n| `internal/server` | `*` |\n\n| `internal/other` | `nothing` |\n")
+	r, err := parseRules("# Text\n\n| Package | May import |\n|---|---|\n| `leaf`, `internal/sqlgen` | nothing |\n| `internal/db` | `internal/sqlgen` |\n" +
+		"| `internal/api` | `leaf` |\n| `internal/cli`, `compat` | |\n| `internal/server` | `*` |\n\n| `internal/other` | `nothing` |\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(slices.Sorted(maps.Keys(r)), " "); got != "compat fault internal/api internal/cli internal/db internal/server internal/sqlgen" {
+	if got := strings.Join(slices.Sorted(maps.Keys(r)), " "); got != "compat internal/api internal/cli internal/db internal/server internal/sqlgen leaf" {
 		t.Errorf("rows %s", got)
 	}
 	code := []string{"x.go"}
@@ -265,18 +266,18 @@ func TestLayout_RulesFail(t *testing.T) {
 		want string // "" when nothing is wrong
 	}{
 		{"allowed edge", goPackage{ImportPath: "boardwalk/internal/db", Doc: "d", GoFiles: code, Imports: []string{"boardwalk/internal/sqlgen", "fmt"}}, ""},
-		{"edge that is not in the table", goPackage{ImportPath: "boardwalk/fault", Doc: "d", GoFiles: code, Imports: []string{"boardwalk/internal/db"}}, "must not import internal/db"},
+		{"edge that is not in the table", goPackage{ImportPath: "boardwalk/leaf", Doc: "d", GoFiles: code, Imports: []string{"boardwalk/internal/db"}}, "must not import internal/db"},
 		{"edge the other way", goPackage{ImportPath: "boardwalk/internal/sqlgen", Doc: "d", GoFiles: code, Imports: []string{"boardwalk/internal/db"}}, "must not import internal/db"},
 		{"everything internal", goPackage{ImportPath: "boardwalk/internal/server", Doc: "d", GoFiles: code, Imports: []string{"boardwalk/internal/db", "net/http"}}, ""},
 		{"but not the commands", goPackage{ImportPath: "boardwalk/internal/server", Doc: "d", GoFiles: code, Imports: []string{"boardwalk/internal/cli"}}, "must not import internal/cli"},
 		{"package without a row", goPackage{ImportPath: "boardwalk/internal/new", Doc: "d", GoFiles: code}, "not in the table"},
-		{"no comment", goPackage{ImportPath: "boardwalk/fault", GoFiles: code}, "no package comment"},
+		{"no comment", goPackage{ImportPath: "boardwalk/leaf", GoFiles: code}, "no package comment"},
 		{"empty name", goPackage{ImportPath: "boardwalk/internal/util", Doc: "d", GoFiles: code}, "named util"},
 		{"driver in db", goPackage{ImportPath: "boardwalk/internal/db", Doc: "d", GoFiles: code, Imports: []string{"github.com/jackc/pgx/v5"}}, ""},
 		{"driver elsewhere", goPackage{ImportPath: "boardwalk/internal/api", Doc: "d", GoFiles: code, Imports: []string{"github.com/jackc/pgx/v5"}}, "only internal/db"},
 		{"handler elsewhere", goPackage{ImportPath: "boardwalk/internal/db", Doc: "d", GoFiles: code, Imports: []string{"net/http"}}, "net/http"},
 		{"test on a store", goPackage{ImportPath: "boardwalk/internal/api", Doc: "d", GoFiles: code, TestImports: []string{"boardwalk/internal/db", "boardwalk/internal/api"}}, ""},
-		{"test beyond its package", goPackage{ImportPath: "boardwalk/fault", Doc: "d", GoFiles: code, XTestImports: []string{"boardwalk/internal/api"}}, "tests must not import"},
+		{"test beyond its package", goPackage{ImportPath: "boardwalk/leaf", Doc: "d", GoFiles: code, XTestImports: []string{"boardwalk/internal/api"}}, "tests must not import"},
 		{"test of the binary", goPackage{ImportPath: "boardwalk/compat", XTestImports: []string{"boardwalk/internal/server"}}, "tests must not import"},
 		{"tests of the root", goPackage{ImportPath: "boardwalk", XTestImports: []string{"fmt"}}, ""},
 	} {
@@ -345,5 +346,75 @@ func TestLayout_Requirement(t *testing.T) {
 	}
 	if !strings.Contains(string(readme), "Go "+string(version[1])) {
 		t.Errorf("README.md does not ask for Go %s", version[1])
+	}
+}
+
+// TestCompatibility holds docs/compat.md to its form: numbers without gaps, each with tests that exist.
+func TestCompatibility(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("docs", "compat.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range checkCompatibility(string(text), os.ReadFile) {
+		t.Error(problem)
+	}
+}
+
+var (
+	difference = regexp.MustCompile(`(?m)^\*\*(\d+)\. `)
+	namedTest  = regexp.MustCompile("`([^`]+)` \\(((?:[^()]|\\([^()]*\\))+)\\)")
+)
+
+// checkCompatibility lists what is wrong with the list of differences.
+func checkCompatibility(text string, read func(string) ([]byte, error)) (problems []string) {
+	starts := difference.FindAllStringSubmatchIndex(text, -1)
+	if len(starts) == 0 {
+		return []string{"there is no numbered difference"}
+	}
+	for i, at := range starts {
+		entry := text[at[0]:]
+		if i+1 < len(starts) {
+			entry = text[at[0]:starts[i+1][0]]
+		}
+		if number := text[at[2]:at[3]]; number != fmt.Sprint(i+1) {
+			problems = append(problems, fmt.Sprintf("number %s stands where %d belongs", number, i+1))
+		}
+		_, tests, _ := strings.Cut(entry, "\nTest: ")
+		tests, _, _ = strings.Cut(tests, "\n")
+		named := namedTest.FindAllStringSubmatch(tests, -1)
+		if len(named) == 0 {
+			problems = append(problems, fmt.Sprintf("difference %d names no test", i+1))
+		}
+		for _, m := range named {
+			if content, err := read(m[1]); err != nil {
+				problems = append(problems, fmt.Sprintf("difference %d: %v", i+1, err))
+			} else if !strings.Contains(string(content), m[2]) {
+				problems = append(problems, fmt.Sprintf("difference %d: %s has no %q", i+1, m[1], m[2]))
+			}
+		}
+	}
+	return problems
+}
+
+// TestCompatibility_Fails proves on made-up lists that each rule can be broken.
+func TestCompatibility_Fails(t *testing.T) {
+	read := func(name string) ([]byte, error) {
+		if name != "a_test.go" {
+			return nil, fs.ErrNotExist
+		}
+		return []byte("func TestA(t *testing.T) { // what (in brackets) it is"), nil
+	}
+	for _, c := range []struct{ text, want string }{
+		{"**1. One.** Text.\nTest: `a_test.go` (TestA)\n\n**2. Two.**\nTest: `a_test.go` (what (in brackets) it is)\n", ""},
+		{"nothing", "no numbered difference"},
+		{"**1. One.**\nTest: `a_test.go` (TestA)\n**3. Three.**\nTest: `a_test.go` (TestA)\n", "number 3 stands where 2 belongs"},
+		{"**1. One.** `a_test.go` (TestA)\n", "names no test"},
+		{"**1. One.**\nTest: `a_test.go` (TestB)\n", `has no "TestB"`},
+		{"**1. One.**\nTest: `a_test.go` (TestA), `b_test.go` (TestB)\n", "not exist"},
+	} {
+		problems := strings.Join(checkCompatibility(c.text, read), "; ")
+		if c.want == "" && problems != "" || !strings.Contains(problems, c.want) {
+			t.Errorf("%q: got %q, want %q", c.text, problems, c.want)
+		}
 	}
 }

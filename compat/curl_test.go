@@ -50,8 +50,9 @@ func newShell(t *testing.T, s running, tls bool) []string {
 	return []string{"CURL_HOME=" + home, "ROOT=" + s.url, "PAT=" + adminToken(), "READER=" + readerToken(), "STAKEHOLDER=" + stakeholderToken()}
 }
 
-// prelude defines browse, which opens a URL as a browser does: blanks become %20, which curl leaves to its user.
-const prelude = `browse() { curl -u ":${1:?}" "$(printf %s "${2:?}" | sed 's/ /%20/g')"; }
+// prelude defines browse, which opens a URL as a browser does: line breaks vanish and blanks become %20, which curl
+// leaves to its user.
+const prelude = `browse() { curl -u ":${1:?}" "$(printf %s "${2:?}" | tr -d '\n' | sed 's/ /%20/g')"; }
 `
 
 // curlCase is a title, a command, and the status and body that must come back.

@@ -20,18 +20,18 @@ func TestNode(t *testing.T) {
 		node, filepath.Join("node", "workitems.js"))
 	const want = `Jamal Hartnett
 28 true
-10 10
+[ 10, 10, 8 ] 28
 Fabrikam Fiber Git Fabrikam Fiber Team
 480 Customer Phone - Phase 1 In Progress true
 [ '362 Resume', null, '361 Hello World Web Site' ]
 [ 'Removed', 'New' ]
-1 Proposed
-1 Customer Phone - Phase 2 phone; second Jamal Hartnett
+1 New
+1 Customer Phone - Phase 2 Customer; phone; second Jamal Hartnett
 412 WorkItemRevisionMismatchException
 1 Bug From Node
 null
 [ 'Fabrikam Fiber' ]
-401
+401 UnauthorizedRequestException
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -11,8 +11,9 @@ async function main() {
   const core = await connection.getCoreApi();
   const projects = await core.getProjects();
   console.log(projects.length, projects.some(p => p.id === "56af920d-393b-4236-9a07-24439ccaa85c" && p.name === "Fabrikam Fiber"));
-  const page = await core.getProjects(undefined, 10);
-  console.log(page.length, page.continuationToken);
+  const pages = [];
+  for (let skip = 0; skip === pages.flat().length; skip += 10) pages.push(await core.getProjects(undefined, 10, skip));
+  console.log(pages.map(p => p.length), new Set(pages.flat().map(p => p.id)).size);
   const project = await core.getProject("Fabrikam Fiber", true);
   console.log(project.name, project.capabilities.versioncontrol.sourceControlType, project.defaultTeam.name);
 
@@ -40,8 +41,7 @@ async function main() {
 
   const reader = await connect("fabrikam", process.env.READER).getCoreApi();
   console.log((await reader.getProjects()).map(p => p.name));
-  const stranger = await connect("fabrikam", "nobody").getCoreApi();
-  await stranger.getProjects().catch(e => console.log(e.statusCode));
+  await connect("fabrikam", "nobody").getCoreApi().catch(e => console.log(e.statusCode, e.result.typeKey));
 }
 
 main().catch(e => {

@@ -299,7 +299,9 @@ func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*bloc
 	}
 	for _, key := range keys {
 		v := *key.value
-		v.dateSK = nil
+		if v.dateSK = nil; v.projectKey != nil {
+			v.project, v.projectKey = nil, nil // the key is not among the groups' columns
+		}
 		col := add(v.sql)
 		if v.is(edm.String) {
 			outer.GroupBy = append(outer.GroupBy, folded(col))

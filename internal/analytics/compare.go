@@ -84,6 +84,10 @@ func (b *binder) comparable(op string, l, r *value, e odata.Expr) (x, y sqlgen.E
 	case l.is(edm.Enum) && l.typ == r.typ, l.isNumber() && r.isNumber(), l.is(edm.Boolean) && r.is(edm.Boolean),
 		l.is(edm.DateTimeOffset) && r.is(edm.DateTimeOffset), l.is(edm.Date) && r.is(edm.Date), l.is(edm.TimeOfDay) && r.is(edm.TimeOfDay):
 		return l.sql, r.sql, nil
+	case (op == "eq" || op == "ne") && l.projectKey != nil && r.is(edm.String) && r.literal != nil:
+		return l.projectKey, b.param(b.projectID(r)), nil
+	case (op == "eq" || op == "ne") && r.projectKey != nil && l.is(edm.String) && l.literal != nil:
+		return b.param(b.projectID(l)), r.projectKey, nil
 	case l.is(edm.String) && r.is(edm.String):
 		return folded(l.sql), folded(r.sql), nil
 	case l.is(edm.Guid) && r.is(edm.Guid):

@@ -77,6 +77,12 @@ func (e *encoder) value(m *member, v *db.Vector, i int) {
 	case encodeGUID:
 		id := v.UUID(i)
 		e.guid(&id)
+	case encodeKey:
+		if id := m.keys.guid(v.Int(i)); id != nil {
+			e.guid(id)
+		} else {
+			e.buf = append(e.buf, "null"...)
+		}
 	case encodeMoment:
 		e.zone.append(&e.buf, v.Int(i))
 	case encodeMomentUTC:

@@ -213,7 +213,7 @@ func (b *binder) expandCollection(r *row, n *edm.Navigation, q *odata.Query, c *
 	if err != nil {
 		return m, nil, err
 	}
-	x := &expansion{columns: &columns{}, total: q.Count != nil && *q.Count}
+	x := &expansion{columns: &columns{keyed: c.keyed}, total: q.Count != nil && *q.Count}
 	x.key = x.columns.add(key)
 	inner, err := b.shape(k.root, b.levels(k.root, n, q), x.columns)
 	if err != nil {
@@ -311,7 +311,6 @@ func (b *binder) checkChildren(r *row, child *block, key, from sqlgen.Col, n *ed
 func (k *block) copy() (*block, *row) {
 	c := *k
 	c.where = k.where[:len(k.where):len(k.where)]
-	c.lookups = nil
 	root := *k.root
 	root.block, root.single, c.root = &c, nil, &root
 	return &c, &root

@@ -23,6 +23,7 @@ type member struct {
 	kind   encoding
 	column int
 	enum   *edm.EnumType
+	keys   *keyed     // of encodeKey
 	object *object    // of encodeObject
 	many   *expansion // of encodeMany; column is the key it is found by
 }
@@ -36,6 +37,7 @@ const (
 	encodeBool
 	encodeText
 	encodeGUID
+	encodeKey       // an integer that stands for a GUID
 	encodeMoment    // in the organization's time zone
 	encodeMomentUTC //
 	encodeDate
@@ -53,6 +55,7 @@ type columns struct {
 	list  []sqlgen.Column
 	index map[sqlgen.Col]int
 	shown int // members written, for the limit
+	keyed map[*edm.Dimension]*keyed
 }
 
 func (c *columns) add(x sqlgen.Expr) int {
@@ -81,7 +84,7 @@ func columnName(i int) string {
 }
 
 // value adds a value's column and tells how it is written under a name.
-func (c *columns) value(name string, v *value, r *row) (member, error) {
+func (c *columns) value(name string, v *value) (member, error) {
 	m := member{prefix: quoted(name) + ":"}
 	x := v.sql
 	switch v.typ.Kind {
@@ -94,7 +97,10 @@ func (c *columns) value(name string, v *value, r *row) (member, error) {
 	case edm.String:
 		m.kind = encodeText
 	case edm.Guid:
-		m.kind, x = encodeGUID, r.guid(v)
+		m.kind = encodeGUID
+		if v.key != nil {
+			m.kind, m.keys = encodeKey, c.keysOf(v.key)
+		}
 	case edm.DateTimeOffset:
 		m.kind = encodeMoment
 		if v.utc {
@@ -118,29 +124,6 @@ func (c *columns) show() error {
 		return fault.TooManyColumns(c.shown, maxColumns)
 	}
 	return nil
-}
-
-// guid is the column of a GUID: where an integer stands for it, of its dimension, joined once.
-func (r *row) guid(v *value) sqlgen.Expr {
-	k := r.block
-	key, plain := v.sql.(sqlgen.Col)
-	if v.key == nil || !plain {
-		return k.b.guidOf(v)
-	}
-	if r.alias == key.Table && r.table == v.key.Table && key.Name == v.key.Key {
-		return sqlgen.Col{Table: key.Table, Name: v.key.GUID}
-	}
-	alias, ok := k.lookups[key]
-	if !ok {
-		alias = k.b.alias()
-		k.from = sqlgen.Join{Left: k.from, Right: sqlgen.Table{Name: v.key.Table, Alias: alias}, Outer: true,
-			On: sqlgen.Equal(sqlgen.Col{Table: alias, Name: v.key.Key}, key)}
-		if k.lookups == nil {
-			k.lookups = map[sqlgen.Col]string{}
-		}
-		k.lookups[key] = alias
-	}
-	return sqlgen.Col{Table: alias, Name: v.key.GUID}
 }
 
 // shape is an object with the list of members that the context URL shows for it.
@@ -176,7 +159,7 @@ func (b *binder) shape(r *row, q *odata.Query, c *columns) (*shape, error) {
 		if !wanted.has(p.Name) {
 			continue
 		}
-		if err := b.write(s.object, p.Name, r.property(p), r, c); err != nil {
+		if err := b.write(s.object, p.Name, r.property(p), c); err != nil {
 			return nil, err
 		}
 	}
@@ -189,15 +172,15 @@ func (b *binder) shape(r *row, q *odata.Query, c *columns) (*shape, error) {
 		} else if !wanted.has(name) {
 			continue
 		}
-		if err := b.write(s.object, name, v, r, c); err != nil {
+		if err := b.write(s.object, name, v, c); err != nil {
 			return nil, err
 		}
 	}
 	return s, b.expand(r, q, s, c)
 }
 
-func (b *binder) write(o *object, name string, v *value, r *row, c *columns) error {
-	m, err := c.value(name, v, r)
+func (b *binder) write(o *object, name string, v *value, c *columns) error {
+	m, err := c.value(name, v)
 	if err == nil {
 		o.members = append(o.members, m)
 	}
@@ -311,7 +294,7 @@ func (b *binder) groupedMembers(r *row, prefix string, w *selection, o *object, 
 		}
 		inner := r.single[strings.ToLower(name)]
 		if inner == nil {
-			if err := b.write(o, name, r.values[strings.ToLower(name)], r, c); err != nil {
+			if err := b.write(o, name, r.values[strings.ToLower(name)], c); err != nil {
 				return nil, err
 			}
 			listed = append(listed, name)

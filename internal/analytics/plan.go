@@ -13,6 +13,7 @@ type plan struct {
 	page     func(list []sqlgen.Column) *sqlgen.Select // the rows of this page, and one more if there may be one
 	count    *sqlgen.Select                            // of all rows, whatever the page
 	checks   []check
+	proven   []*projectVar // of each relation
 	columns  *columns
 	shape    *shape
 	order    ordering
@@ -47,11 +48,14 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 			return nil, err
 		}
 	}
-	p := &plan{set: t, columns: &columns{}, limit: page.size, left: -1}
+	p := &plan{set: t, columns: &columns{keyed: map[*edm.Dimension]*keyed{}}, limit: page.size, left: -1}
 	b.answer, _ = k.copy()
 	p.count = b.answer.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}})
 	if p.order, err = b.order(k, q.OrderBy); err != nil {
 		return nil, err
+	}
+	if page.from != nil && page.from.Skip > 0 {
+		q.Skip, page.from = &page.from.Skip, nil
 	}
 	if page.from != nil {
 		if err := page.from.fit(p.order); err != nil {
@@ -81,7 +85,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		return nil, err
 	}
 	p.cut(k, out, order, q, page)
-	p.checks = b.checks
+	p.checks, p.proven = b.checks, b.vars
 	if q.Select == nil && q.Apply == nil {
 		b.warnings = append(warnings{noSelect}, b.warnings...)
 	}

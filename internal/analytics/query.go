@@ -55,7 +55,7 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 	if err != nil {
 		return nil, a.suggest(err)
 	}
-	r := &run{plan: plan, dialect: dialect, request: a.request, query: mark, maxSize: p.maxSize,
+	r := &run{plan: plan, dialect: dialect, request: a.request, query: mark, dimensions: s.dimensions.of(a.org), maxSize: p.maxSize,
 		total:   a.query.Count != nil && *a.query.Count,
 		context: a.request.Base + "/" + a.target.segment + "/$metadata#" + a.set.Set + plan.shape.context()}
 	r.encoder.zone.location, r.encoder.omitNulls = a.scope.Location, p.omitNulls
@@ -91,14 +91,8 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 
 // plainCount answers …/$count.
 func (r *run) plainCount() error {
-	for _, c := range r.checks {
-		n, err := r.number(c.find)
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			return fault.ProjectAccess(c.set)
-		}
+	if err := r.check(); err != nil {
+		return err
 	}
 	n, err := r.number(r.count)
 	if err != nil {

@@ -18,8 +18,7 @@ type block struct {
 	// key identifies a row of the block and orders rows that nothing else does; empty when there is only one row.
 	key []*value
 	// top is set for blocks of the answer's own rows, which are read twice: paths from them share project variables.
-	top     bool
-	lookups map[sqlgen.Col]string // aliases of dimensions joined for their GUIDs
+	top bool
 }
 
 // row is what names are looked up in: a row of an entity's table, or of a grouped result when typ is nil.
@@ -102,7 +101,7 @@ func (r *row) property(p *edm.Property) *value {
 	case r.project != nil && p.Name == "ProjectSK", r.typ.Name == "Project" && p.Name == "ProjectId":
 		v.project = r.project
 	case r.typ.Name == "Project" && p.Name == "ProjectName":
-		v.project, v.byName = r.project, true
+		v.project, v.projectKey = r.project, r.col("ProjectSK")
 	case p.Type.Kind == edm.DateTimeOffset && p.Name != "RevisedDate": // its key is null where the date is the end of time
 		if sk := r.typ.Property(p.Name + "SK"); sk != nil {
 			v.dateSK = r.col(sk.Column())

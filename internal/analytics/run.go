@@ -28,20 +28,19 @@ type run struct {
 	maxSize int64 // more rows are refused; 0 for no limit
 	context string
 	bytes   int // of expanded rows held for the page
+
+	dimensions *dimensions
 }
 
 // flushAt is how much of an answer is gathered before it is sent.
 const flushAt = 64 << 10
 
 func (r *run) answer() error {
-	for _, c := range r.checks {
-		n, err := r.number(c.find)
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			return fault.ProjectAccess(c.set)
-		}
+	if err := r.check(); err != nil {
+		return err
+	}
+	if err := r.dimensions.load(r.session, r.columns.keyed); err != nil {
+		return err
 	}
 	total := int64(0)
 	if r.total || r.maxSize > 0 {
@@ -82,6 +81,20 @@ func (r *run) answer() error {
 	}
 	e.buf = append(e.buf, '}')
 	return r.flush()
+}
+
+// check refuses the answer when it would show rows of projects that the caller cannot read.
+func (r *run) check() error {
+	for _, c := range r.checks {
+		n, err := r.number(c.find)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return fault.ProjectAccess(c.set)
+		}
+	}
+	return nil
 }
 
 // sized is how many rows the whole answer has.

@@ -35,6 +35,8 @@ type Config struct {
 type Service struct {
 	config Config
 	models models
+
+	dimensions dimensionCache
 }
 
 // New makes a Service.

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"hash/fnv"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ type token struct {
 	Last  []any  `json:"l"`
 	Left  int64  `json:"n"` // rows that $top leaves, -1 without
 	Query uint32 `json:"q"` // what the token was made for
+	Skip  int64  `json:"-"` // rows to skip instead
 }
 
 func (t token) String() string {
@@ -38,8 +40,12 @@ func fingerprint(path string, q *odata.Query) uint32 {
 	return h.Sum32()
 }
 
-// parseToken reads a $skiptoken that was made for this query.
+// parseToken reads a $skiptoken that was made for this query. Samples in documentation have plain numbers; those skip as
+// many rows.
 func parseToken(text string, want uint32) (*token, error) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n >= 0 {
+		return &token{Skip: n, Left: -1, Query: want}, nil
+	}
 	var t token
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err == nil {

@@ -17,9 +17,10 @@ type value struct {
 	key *edm.Dimension
 	// literal is the constant the value was written as; nil for anything computed from rows.
 	literal *odata.Literal
-	// project is set when the value identifies the project of a relation's row: by its key or GUID, or by its name.
-	project *projectVar
-	byName  bool
+	// project is set when the value identifies the project of a relation's row. A name does so by the key beside it:
+	// names are compared by that, because databases and this program may fold letters differently.
+	project    *projectVar
+	projectKey sqlgen.Expr
 	// proves tells, for a condition, which projects rows can come from where it is true.
 	proves restriction
 	// nav is set when the value is a navigation, which can only be compared with null.

@@ -90,7 +90,9 @@ func (r *revision) test(e *environment, f *project.Field, op Op) error {
 	case project.FieldIterationPath:
 		have = r.iter.Path
 	case project.FieldTags:
-		have = joinTags(e.tagNames, r.fields.Tags())
+		if have != nil {
+			have = joinTags(e.tagNames, r.fields.Tags())
+		}
 	}
 	if h, ok := have.(string); ok {
 		if w, ok := want.(string); ok && strings.EqualFold(h, w) {

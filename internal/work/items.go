@@ -101,7 +101,7 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	selectParents = db.SQL("work.selectParents", `
 		SELECT item_id, other_id FROM work_links
-		WHERE org_id = $1 AND rel = '`+parentLink+`' AND deleted_at IS NULL AND item_id IN (`+db.List(2, chunk)+`)`)
+		WHERE org_id = $1 AND rel = '`+parentLink+`' AND `+linkedThen+` AND item_id IN (`+db.List(3, chunk)+`)`)
 	selectTagNames = db.SQL("work.selectTagNames", `
 		SELECT tag_id, name FROM tags WHERE org_id = $1 AND tag_id IN (`+db.List(2, chunk)+`)`)
 	selectTexts = db.SQL("work.selectTexts", `

@@ -36,25 +36,29 @@ type Link struct {
 	DeletedBy     User
 }
 
+// linkedThen holds for the links there were at the moment $2. Links are kept when they are removed; of their comments only
+// the present one is.
+const linkedThen = `created_at <= $2 AND (deleted_at IS NULL OR deleted_at > $2)`
+
 var (
 	selectRelations = db.SQL("work.selectRelations", `
 		SELECT item_id, rel, other_id, other_project, comment FROM work_links
-		WHERE org_id = $1 AND deleted_at IS NULL AND item_id IN (`+db.List(2, chunk)+`) ORDER BY item_id, link_id`)
+		WHERE org_id = $1 AND `+linkedThen+` AND item_id IN (`+db.List(3, chunk)+`) ORDER BY item_id, link_id`)
 	insertLink = db.SQL("work.insertLink", `
 		INSERT INTO work_links (org_id, item_id, link_id, project_id, rel, other_id, other_project, comment,
 			created_at, created_by, deleted_at, deleted_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
 )
 
-// readRelations fills in the relations of shown items. Targets the caller cannot read are shown like others: the
+// readRelations fills in the relations that shown items had at a moment. Targets the caller cannot read are shown like others: the
 // service gives away that a link exists, not what it leads to.
-func readRelations(tx *db.Tx, e *environment, items []*Item) error {
+func readRelations(tx *db.Tx, e *environment, items []*Item, at time.Time) error {
 	byID := map[int64]*Item{}
 	ids := make([]int64, len(items))
 	for i, item := range items {
 		ids[i], byID[item.ID] = item.ID, item
 	}
-	rows, err := tx.Query(selectRelations, padded([]any{e.catalog.Organization.ID}, ids)...)
+	rows, err := tx.Query(selectRelations, padded([]any{e.catalog.Organization.ID, at}, ids)...)
 	if err != nil {
 		return err
 	}

@@ -150,7 +150,11 @@ func (s *Items) show(tx *db.Tx, e *environment, all []stored, o ReadOptions) ([]
 			return nil, err
 		}
 	}
-	rel, err := readRelated(tx, e.catalog.Organization.ID, all, fields, wanted)
+	moment := neverRevised
+	if o.AsOf != nil {
+		moment = *o.AsOf
+	}
+	rel, err := readRelated(tx, e.catalog.Organization.ID, all, fields, wanted, moment)
 	if err != nil {
 		return nil, err
 	}
@@ -159,32 +163,32 @@ func (s *Items) show(tx *db.Tx, e *environment, all []stored, o ReadOptions) ([]
 		items[i] = e.item(at, fields[i], rel, wanted, o.All)
 	}
 	if o.Relations {
-		return items, readRelations(tx, e, items)
+		return items, readRelations(tx, e, items, moment)
 	}
 	return items, nil
 }
 
-func readRelated(tx *db.Tx, org int64, all []stored, fields []Fields, wanted []*project.Field) (*related, error) {
+func readRelated(tx *db.Tx, org int64, all []stored, fields []Fields, wanted []*project.Field, at time.Time) (*related, error) {
 	r := &related{tags: map[int64]string{}, parents: map[int64]int64{}, texts: map[textKey]string{}}
 	asked := func(match func(*project.Field) bool) bool {
 		return len(wanted) == 0 || slices.ContainsFunc(wanted, match)
 	}
 	var ids, tags, withText []int64
-	for i, at := range all {
-		ids = append(ids, at.id)
+	for i, s := range all {
+		ids = append(ids, s.id)
 		for _, v := range fields[i] {
 			switch v := v.(type) {
 			case Tags:
 				tags = append(tags, v...)
 			case Text:
-				if !slices.Contains(withText, at.id) {
-					withText = append(withText, at.id)
+				if !slices.Contains(withText, s.id) {
+					withText = append(withText, s.id)
 				}
 			}
 		}
 	}
 	if asked(func(f *project.Field) bool { return f.ID == project.FieldParent }) {
-		if err := eachPair(tx, selectParents, org, ids, func(id, parent int64) { r.parents[id] = parent }); err != nil {
+		if err := r.readParents(tx, org, ids, at); err != nil {
 			return nil, err
 		}
 	}
@@ -240,19 +244,18 @@ func (r *related) readTexts(tx *db.Tx, org int64, ids []int64) error {
 	return nil
 }
 
-// eachPair reads two-column rows for a list of ids.
-func eachPair(tx *db.Tx, s *db.Stmt, org int64, ids []int64, each func(a, b int64)) error {
+func (r *related) readParents(tx *db.Tx, org int64, ids []int64, at time.Time) error {
 	for part := range slices.Chunk(ids, chunk) {
-		rows, err := tx.Query(s, padded([]any{org}, part)...)
+		rows, err := tx.Query(selectParents, padded([]any{org, at}, part)...)
 		if err != nil {
 			return err
 		}
 		for rows.Next() {
-			var a, b int64
-			if err := rows.Scan(&a, &b); err != nil {
+			var id, parent int64
+			if err := rows.Scan(&id, &parent); err != nil {
 				return err
 			}
-			each(a, b)
+			r.parents[id] = parent
 		}
 		if err := rows.Err(); err != nil {
 			return err

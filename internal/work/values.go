@@ -76,7 +76,7 @@ func (e *environment) convert(f *project.Field, raw json.RawMessage) (any, *faul
 		}
 		return t, nil
 	}
-	if !isText {
+	if !isText || strings.ContainsRune(text, 0) { // PostgreSQL cannot keep that character
 		return nil, wrong
 	}
 	if f.Type == project.GUID {

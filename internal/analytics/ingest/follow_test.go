@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -317,6 +318,7 @@ func (x *fixture) serve(t *testing.T) (f *Feeder, path string) {
 		case err := <-done:
 			t.Fatal(err)
 		default:
+			runtime.Gosched()
 		}
 	}
 	return f, path

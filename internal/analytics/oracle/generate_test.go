@@ -88,7 +88,10 @@ func (g *generator) used(set string, kinds ...kind) []property {
 func (g *generator) navs(set string, many bool) []navigation {
 	var list []navigation
 	for _, n := range g.w.schema[set].navs {
-		if n.many == many && (g.crosses || !n.crosses && n.name != "Revisions" && n.name != "WorkItem") && n.name != "Revisions" {
+		if n.many != many || n.name == "Revisions" || !g.crosses && (n.crosses || n.name == "WorkItem") {
+			continue
+		}
+		if many || slices.ContainsFunc(g.w.sets[set], func(r row) bool { return r[n.name].(row) != nil }) {
 			list = append(list, n)
 		}
 	}

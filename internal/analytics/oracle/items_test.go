@@ -93,9 +93,9 @@ func (w *world) addItem(item []*revision) {
 		}
 		if !completed.IsZero() {
 			w.setDate(r, "CompletedDate", completed)
-			r["LeadTimeDays"] = completed.Sub(r["CreatedDate"].(time.Time)).Hours() / 24
+			r["LeadTimeDays"] = daysBetween(r["CreatedDate"].(time.Time), completed)
 			if !started.IsZero() {
-				r["CycleTimeDays"] = completed.Sub(started).Hours() / 24
+				r["CycleTimeDays"] = daysBetween(started, completed)
 			}
 		}
 		w.linkDays(r)
@@ -126,6 +126,8 @@ func (w *world) addItem(item []*revision) {
 		}
 	}
 }
+
+func daysBetween(from, to time.Time) float64 { return float64(to.Sub(from).Microseconds()) / (24 * 60 * 60 * 1e6) }
 
 // itemRow is what a revision shows by itself.
 func (w *world) itemRow(v *revision) row {

@@ -32,7 +32,7 @@ func TestOracle(t *testing.T) {
 				w := f.world(t, scopes[seed%uint64(len(scopes))])
 				q := newGenerator(w, seed).query()
 				f.compare(t, f.service, f.admin, w, q)
-				if seed%3 == 0 {
+				if a := q.answer(w); seed%3 == 0 && a.until-a.from < 40*smallPage {
 					f.compare(t, f.paged, f.admin, w, q)
 				}
 				if seed%5 == 0 && len(q.apply) == 0 {

@@ -82,7 +82,7 @@ func TestTraps_LimitedReader(t *testing.T) {
 			{"WorkItems", "$filter=not (Project/ProjectName ne 'Fabrikam Fiber')", 403},
 			{"WorkItems", "$filter=" + at + " or Project/ProjectName eq 'Fabrikam'", 403},
 			{"WorkItems", "$filter=" + at + " or ProjectSK eq 56af920d-393b-4236-9a07-24439ccaa85c", 200},
-			{"WorkItems", "$filter=Tags/any(t:t/" + at + ")", 403},
+			{"WorkItems", "$filter=Tags/any(t:t/" + at + ")", 200}, // an item's tags are of its project
 			{"WorkItems", "$filter=" + at + "&$expand=Parent", 403},
 			{"WorkItems", "$filter=" + at + "&$expand=Parent($filter=" + at + ")", 200},
 			{"WorkItems", "$filter=" + at + " and Parent/" + at + "&$expand=Parent", 200},
@@ -94,7 +94,9 @@ func TestTraps_LimitedReader(t *testing.T) {
 			{"WorkItems", "$filter=" + at + " and Parent/State eq 'Done'", 403},
 			{"WorkItems", "$filter=" + at + "&$orderby=Parent/Title", 403},
 			{"WorkItems", "$apply=filter(" + at + ")/groupby((Parent/Title))", 403},
-			{"WorkItems", "$apply=groupby((Project/ProjectName),aggregate($count as N))&$filter=" + at, 403},
+			{"WorkItems", "$apply=groupby((Project/ProjectName),aggregate($count as N))&$filter=" + at, 200}, // other groups are not shown
+			{"WorkItems", "$apply=groupby((State),aggregate($count as N))&$filter=N gt 0", 403},
+			{"WorkItems", "$apply=aggregate($count as N)/filter(N gt 0)", 403},
 			{"WorkItems", "$filter=" + at + "&$expand=Revisions", 400},
 			{"WorkItemLinks", "$filter=ProjectSK eq 56af920d-393b-4236-9a07-24439ccaa85c&$expand=TargetWorkItem", 403},
 			{"WorkItemLinks", "$filter=ProjectSK eq 56af920d-393b-4236-9a07-24439ccaa85c and TargetWorkItem/ProjectSK eq 56af920d-393b-4236-9a07-24439ccaa85c&$expand=TargetWorkItem($select=Title)", 200},

@@ -1,0 +1,298 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"boardwalk/internal/db"
+)
+
+// The benchmarks of whole requests run on a generated organization of BOARDWALK_BENCH_ITEMS work items (a million by
+// default), which is made once and kept in .cache/bench. Each compares the server over HTTP with the least that DuckDB
+// and a hand-written loop need for the same answer, measured in turns in one run, and reports the ratio of the medians.
+
+// benchStore is the data directory of the generated organization.
+func benchStore(b *testing.B) string {
+	b.Helper()
+	items := int64(1_000_000)
+	if text := os.Getenv("BOARDWALK_BENCH_ITEMS"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			b.Fatalf("BOARDWALK_BENCH_ITEMS: %v", err)
+		}
+		items = n
+	}
+	root, err := filepath.Abs("../../.cache/bench")
+	if err != nil {
+		b.Fatal(err)
+	}
+	dir := filepath.Join(root, strconv.FormatInt(items, 10))
+	if _, err := os.Stat(filepath.Join(dir, recordsFile)); errors.Is(err, fs.ErrNotExist) {
+		c := SampleConfig{Store: DefaultConfig().Store, Size: items, Seed: 1}
+		c.Data = dir
+		if err := LoadSample(b.Context(), c, os.Stderr); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// bench is a server on the generated organization, and its analytics tables without the server.
+type bench struct {
+	server *Server
+	org    string
+	tables *db.Warehouse
+}
+
+func startBench(b *testing.B) *bench {
+	b.Helper()
+	c := DefaultConfig()
+	c.Data, c.Listen, c.Sample = benchStore(b), "127.0.0.1:0", true
+	s, err := Start(b.Context(), c, Streams{Out: io.Discard, Log: os.Stderr})
+	if err != nil {
+		b.Fatal(err)
+	}
+	organizations, err := s.stores.projects.Organizations(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	x := &bench{server: s, org: organizations[0].Name}
+	for { // a first start builds the tables
+		if x.tables, err = s.feeder.Warehouse(b.Context(), organizations[0].ID); err == nil {
+			break
+		}
+	}
+	b.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			b.Error(err)
+		}
+	})
+	return x
+}
+
+// get reads an answer and returns its size.
+func (x *bench) get(b *testing.B, path string) int64 {
+	b.Helper()
+	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, x.server.URL()+"/"+x.org+"/"+path, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	r.SetBasicAuth("", adminToken())
+	r.Header.Set("Accept-Encoding", "identity")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	n, err := io.Copy(io.Discard, answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		b.Fatal(answer.Status, err)
+	}
+	return n
+}
+
+// compare runs both in turns and reports their medians and the ratio.
+func compare(b *testing.B, ours, raw func()) {
+	b.Helper()
+	var mine, theirs []time.Duration
+	ours()
+	raw()
+	for b.Loop() {
+		t0 := time.Now()
+		raw()
+		t1 := time.Now()
+		ours()
+		theirs, mine = append(theirs, t1.Sub(t0)), append(mine, time.Since(t1))
+	}
+	m, t := median(mine), median(theirs)
+	b.ReportMetric(m.Seconds()*1000, "http-ms")
+	b.ReportMetric(t.Seconds()*1000, "raw-ms")
+	b.ReportMetric(m.Seconds()/t.Seconds(), "ratio")
+}
+
+func median(d []time.Duration) time.Duration {
+	slices.Sort(d)
+	return d[len(d)/2]
+}
+
+// raw runs a query on the tables and lets write turn its rows to JSON.
+func (x *bench) raw(b *testing.B, sql string, write func(buf []byte, v []db.Vector, row int) []byte) {
+	b.Helper()
+	var buf []byte
+	err := x.tables.Read(b.Context(), func(s *db.Session) error {
+		result, err := s.Query(sql)
+		if err != nil {
+			return err
+		}
+		defer result.Close()
+		for result.Next() {
+			for i := range result.Rows {
+				buf = write(buf, result.Vectors, i)
+			}
+		}
+		return result.Err()
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+func BenchmarkGroupBy(b *testing.B) {
+	x := startBench(b)
+	path := "_odata/v4.0-preview/WorkItems?" + url.PathEscape("$apply=groupby((State,WorkItemType),aggregate($count as Count))")
+	compare(b, func() { x.get(b, path) }, func() {
+		x.raw(b, `SELECT "State", "WorkItemType", count(*) FROM items GROUP BY ALL`, func(buf []byte, v []db.Vector, i int) []byte {
+			return fmt.Appendf(buf, `{"State":%q,"WorkItemType":%q,"Count":%d},`, v[0].Text(i), v[1].Text(i), v[2].Int(i))
+		})
+	})
+}
+
+// pageColumns are what a report reads: numbers, texts, dates and keys.
+var pageColumns = []struct{ property, kind string }{
+	{"WorkItemId", "int"}, {"InProgressDate", "date"}, {"CompletedDate", "date"}, {"LeadTimeDays", "float"}, {"CycleTimeDays", "float"},
+	{"WorkItemRevisionSK", "int"}, {"CreatedDateSK", "int"}, {"ChangedDateSK", "int"}, {"StateCategory", "text"}, {"Revision", "int"},
+	{"Watermark", "int"}, {"Title", "text"}, {"WorkItemType", "text"}, {"ChangedDate", "date"}, {"CreatedDate", "date"}, {"State", "text"},
+	{"Reason", "text"}, {"Priority", "int"}, {"TagNames", "text"}, {"ParentWorkItemId", "int"},
+}
+
+func BenchmarkPage(b *testing.B) {
+	x := startBench(b)
+	names := make([]string, len(pageColumns))
+	for i, c := range pageColumns {
+		names[i] = c.property
+	}
+	path := "_odata/v4.0-preview/WorkItems?$top=10000&$filter=" + url.PathEscape("Priority le 2") + "&$orderby=" + url.PathEscape("ChangedDate desc") +
+		"&$select=" + strings.Join(names, ",")
+	sql := `SELECT "` + strings.Join(names, `", "`) + `" FROM items WHERE rowid IN (SELECT rowid FROM items WHERE "Priority" <= 2 ` +
+		`ORDER BY "ChangedDate" DESC, "WorkItemId" LIMIT 10000) ORDER BY "ChangedDate" DESC, "WorkItemId"`
+	compare(b, func() { b.SetBytes(x.get(b, path)) }, func() { x.raw(b, sql, writePlainly) })
+}
+
+// writePlainly writes a row of pageColumns without any of the protocol.
+func writePlainly(buf []byte, v []db.Vector, i int) []byte {
+	buf = append(buf, '{')
+	for k, c := range pageColumns {
+		buf = append(append(append(buf, '"'), c.property...), '"', ':')
+		switch {
+		case v[k].Null(i):
+			buf = append(buf, "null"...)
+		case c.kind == "int":
+			buf = strconv.AppendInt(buf, v[k].Int(i), 10)
+		case c.kind == "float":
+			buf = strconv.AppendFloat(buf, v[k].Float(i), 'g', -1, 64)
+		case c.kind == "date":
+			buf = time.UnixMicro(v[k].Int(i)).UTC().AppendFormat(append(buf, '"'), time.RFC3339Nano)
+			buf = append(buf, '"')
+		case bytes.IndexByte(v[k].Text(i), '"') >= 0:
+			buf = strconv.AppendQuote(buf, string(v[k].Text(i)))
+		default:
+			buf = append(append(append(buf, '"'), v[k].Text(i)...), '"')
+		}
+		buf = append(buf, ',')
+	}
+	return append(buf, '}', ',')
+}
+
+// BenchmarkBatchRead reads 200 work items with all fields; target: p99 at most 10 ms.
+func BenchmarkBatchRead(b *testing.B) {
+	x := startBench(b)
+	var took []time.Duration
+	for n := 0; b.Loop(); n++ {
+		ids := make([]string, 200)
+		for i := range ids {
+			ids[i] = strconv.Itoa(1 + (n*7919+i*4987)%100_000)
+		}
+		body := `{"errorPolicy":"omit","ids":[` + strings.Join(ids, ",") + `]}`
+		r, err := http.NewRequestWithContext(b.Context(), http.MethodPost, x.server.URL()+"/"+x.org+"/_apis/wit/workitemsbatch?api-version=7.1", strings.NewReader(body))
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.SetBasicAuth("", adminToken())
+		r.Header.Set("Content-Type", "application/json")
+		started := time.Now()
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err = io.Copy(io.Discard, answer.Body); err != nil || answer.StatusCode != http.StatusOK {
+			b.Fatal(answer.Status, err)
+		}
+		_ = answer.Body.Close()
+		took = append(took, time.Since(started))
+	}
+	slices.Sort(took)
+	b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "p99-ms")
+	b.ReportMetric(median(took).Seconds()*1000, "p50-ms")
+}
+
+// BenchmarkStart starts a server of its own process on the sample; targets: ready in at most 1 s, 150 MB when idle.
+func BenchmarkStart(b *testing.B) {
+	dir := b.TempDir()
+	startChild(b, nil, "--data", dir, "--listen", "127.0.0.1:0", "--sample").kill() // loads the sample
+	var took []time.Duration
+	var resident float64
+	for b.Loop() {
+		started := time.Now()
+		c := startChild(b, nil, "--data", dir, "--listen", "127.0.0.1:0", "--sample")
+		for {
+			if answer, err := http.Get(c.url + "/healthz"); err == nil { //nolint:noctx // a benchmark of a child process
+				_ = answer.Body.Close()
+				if answer.StatusCode == http.StatusOK {
+					break
+				}
+			}
+		}
+		took = append(took, time.Since(started))
+		resident = max(resident, idleMemory(b, c))
+		c.kill()
+	}
+	b.ReportMetric(median(took).Seconds()*1000, "ready-ms")
+	b.ReportMetric(resident, "idle-MB")
+}
+
+// idleMemory is the resident memory of a server once its analytics tables answer.
+func idleMemory(b *testing.B, c *child) float64 {
+	b.Helper()
+	for {
+		r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, c.url+"/fabrikam/_odata/v4.0-preview/WorkItems/$count", nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.SetBasicAuth("", adminToken())
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode == http.StatusOK {
+			break
+		}
+	}
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", c.command.Process.Pid))
+	if err != nil {
+		b.Skip("resident memory is read from /proc")
+	}
+	for line := range strings.Lines(string(status)) {
+		if text, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kb, err := strconv.ParseFloat(strings.Fields(text)[0], 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return kb / 1024
+		}
+	}
+	return 0
+}

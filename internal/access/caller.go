@@ -65,10 +65,14 @@ type Caller struct {
 }
 
 // System is a caller for the program's own work in an organization, such as loading records. It may do everything.
-func System(org int64, as *User) *Caller { return &Caller{Org: org, User: as, Scope: "app_token", all: true} }
+func System(org int64, as *User) *Caller {
+	return &Caller{Org: org, User: as, Scope: "app_token", all: true}
+}
 
 // CanRead reports whether the caller may read a project.
-func (c *Caller) CanRead(project int64) bool { return c.all || c.roles[project].rank() >= Reader.rank() }
+func (c *Caller) CanRead(project int64) bool {
+	return c.all || c.roles[project].rank() >= Reader.rank()
+}
 
 // CanWrite reports whether the caller may change work items of a project.
 func (c *Caller) CanWrite(project int64) bool {

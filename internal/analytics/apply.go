@@ -297,6 +297,11 @@ func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*bloc
 		outer.Columns = append(outer.Columns, sqlgen.Column{Expr: x, As: name})
 		return sqlgen.Col{Table: groups, Name: name}
 	}
+	if k.owner != nil {
+		col := add(k.owner)
+		outer.GroupBy = append(outer.GroupBy, col)
+		next.owner = result(col)
+	}
 	for _, key := range keys {
 		v := *key.value
 		if v.dateSK = nil; v.projectKey != nil {

@@ -124,20 +124,18 @@ func (b *binder) navigation(r *row, name string, e odata.Expr) (*edm.Navigation,
 
 // expandOptions refuses options that would change the answer if they were ignored.
 func (b *binder) expandOptions(q *odata.Query) error {
-	name := ""
-	switch {
-	case q.Apply != nil:
-		name = "$apply"
-	case q.Search != "":
-		name = "$search"
-	default:
+	if q.Search == "" {
 		return nil
 	}
-	return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("%s inside $expand is not supported", name)
+	return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("$search inside $expand is not supported")
 }
 
 // expandSingle joins the row of a single-valued navigation. Its $filter decides whether it is shown.
 func (b *binder) expandSingle(r *row, n *edm.Navigation, q *odata.Query, c *columns) (member, *shape, error) {
+	if len(q.Apply) > 0 {
+		return member{}, nil, fault.QueryNotValid("$apply inside $expand needs a collection, and '%s' leads to a single row", n.Name).
+			WithHint("write $expand=%s($select=...)", n.Name)
+	}
 	next, err := r.join(n, true)
 	if err != nil {
 		return member{}, nil, err
@@ -199,7 +197,14 @@ func (b *binder) expandCollection(r *row, n *edm.Navigation, q *odata.Query, c *
 	if err != nil {
 		return m, nil, err
 	}
-	if err := b.computeOn(k.root, q.Compute); err != nil {
+	k.owner = key
+	if len(q.Apply) > 0 {
+		b.checkChildren(r, k, key, from, n, q)
+		if k, err = b.apply(k, q.Apply); err != nil {
+			return m, nil, err
+		}
+	}
+	if err := b.compute(k, q.Compute); err != nil {
 		return m, nil, err
 	}
 	if q.Filter != nil {
@@ -207,42 +212,47 @@ func (b *binder) expandCollection(r *row, n *edm.Navigation, q *odata.Query, c *
 			return m, nil, err
 		}
 	}
-	b.checkChildren(r, k, key, from, n, q)
+	if len(q.Apply) == 0 {
+		b.checkChildren(r, k, key, from, n, q)
+	}
 	counted := *k // without what ordering joins
 	order, err := b.order(k, q.OrderBy)
 	if err != nil {
 		return m, nil, err
 	}
 	x := &expansion{columns: &columns{keyed: c.keyed}, total: q.Count != nil && *q.Count}
-	x.key = x.columns.add(key)
-	inner, err := b.shape(k.root, b.levels(k.root, n, q), x.columns)
+	x.key = x.columns.add(k.owner)
+	if k.root.typ != nil {
+		q = b.levels(k.root, n, q)
+	}
+	inner, err := b.shape(k.root, q, x.columns)
 	if err != nil {
 		return m, nil, err
 	}
 	inner.columns = x.columns.shown
 	x.object = inner.object
 	x.page = func(keys []int64, list []sqlgen.Column) *sqlgen.Select {
-		s := k.of(key, keys)
+		s := k.of(keys)
 		s.Columns, s.OrderBy = list, order.sql()
 		if q.Top == nil && q.Skip == nil {
 			return s
 		}
-		return slice(s, key, q)
+		return slice(s, k.owner, q)
 	}
 	x.count = func(keys []int64) *sqlgen.Select {
-		s := counted.of(key, keys)
-		s.Columns = []sqlgen.Column{{Expr: key, As: "key"}, {Expr: sqlgen.Aggregate{Func: sqlgen.Count}, As: "count"}}
-		s.GroupBy = []sqlgen.Expr{key}
+		s := counted.of(keys)
+		s.Columns = []sqlgen.Column{{Expr: k.owner, As: "key"}, {Expr: sqlgen.Aggregate{Func: sqlgen.Count}, As: "count"}}
+		s.GroupBy = []sqlgen.Expr{k.owner}
 		return s
 	}
 	m.many, m.column = x, c.add(from)
 	return m, inner, nil
 }
 
-// of selects the rows of a block that belong to certain rows.
-func (k *block) of(key sqlgen.Expr, keys []int64) *sqlgen.Select {
+// of selects the rows of a collection's block that belong to certain rows.
+func (k *block) of(keys []int64) *sqlgen.Select {
 	where := append(k.where[:len(k.where):len(k.where)],
-		sqlgen.InArray{X: key, List: sqlgen.Param{Value: keys, Type: sqlgen.Int64List}})
+		sqlgen.InArray{X: k.owner, List: sqlgen.Param{Value: keys, Type: sqlgen.Int64List}})
 	return &sqlgen.Select{From: k.from, Where: where}
 }
 
@@ -299,8 +309,7 @@ func (b *binder) checkChildren(r *row, child *block, key, from sqlgen.Col, n *ed
 	}
 	child.root.project.atRunTime = true
 	k, root := b.answer.copy()
-	foreign := child.of(key, nil)
-	foreign.Columns = []sqlgen.Column{{Expr: sqlgen.Int(1)}}
+	foreign := child.selectColumns(sqlgen.Column{Expr: sqlgen.Int(1)})
 	foreign.Where = append(child.where[:len(child.where):len(child.where)], sqlgen.Equal(key, sqlgen.Col{Table: root.alias, Name: from.Name}),
 		b.outside(child.root))
 	k.where = append(k.where, sqlgen.Exists{Select: foreign})

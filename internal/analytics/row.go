@@ -19,6 +19,8 @@ type block struct {
 	key []*value
 	// top is set for blocks of the answer's own rows, which are read twice: paths from them share project variables.
 	top bool
+	// owner tells, in the block of an expanded collection, which row each of its rows belongs to.
+	owner sqlgen.Expr
 }
 
 // row is what names are looked up in: a row of an entity's table, or of a grouped result when typ is nil.

@@ -1,6 +1,8 @@
 package work
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"boardwalk/internal/access"
@@ -74,8 +76,36 @@ func scanRevised(r *db.Rows) (s stored, err error) {
 	return s, err
 }
 
-// chunk is how many ids one statement reads.
-const chunk = 200
+// chunk is how many ids one statement reads, and few how many a smaller one, which takes much less time.
+const (
+	chunk = 200
+	few   = 4
+)
+
+// idList is a statement with a list of ids at its end.
+type idList struct{ few, many *db.Stmt }
+
+// listSQL registers a statement that has a list of ids, from parameter first on, in place of %s.
+func listSQL(name string, first int, text string) idList {
+	return idList{db.SQL(name, fmt.Sprintf(text, db.List(first, few))), db.SQL(name, fmt.Sprintf(text, db.List(first, chunk)))}
+}
+
+// each runs the statement for all ids and passes the rows.
+func (l idList) each(tx *db.Tx, args []any, ids []int64, row func(*db.Rows) error) error {
+	for len(ids) > 0 {
+		s, n := l.many, chunk
+		if len(ids) <= few {
+			s, n = l.few, few
+		}
+		part := ids[:min(n, len(ids))]
+		ids = ids[len(part):]
+		_, err := db.Collect(tx, s, paddedTo(n, slices.Clone(args), part), func(r *db.Rows) (struct{}, error) { return struct{}{}, row(r) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 const storedColumns = `id, project_id, rev, watermark, type, changed_at, fields`
 
@@ -92,20 +122,23 @@ var (
 		AND r.id IN (`+db.List(3, chunk)+`)`)
 	insertItem = db.SQL("work.insertItem", `
 		INSERT INTO work_items (org_id, id, project_id, rev, watermark, type, changed_at, fields, is_deleted, deleted_at, deleted_by)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, false, NULL, 0 FROM feed_heads WHERE org_id = $1 AND metadata = $9`)
+	loadItem = db.SQL("work.loadItem", `
+		INSERT INTO work_items (org_id, id, project_id, rev, watermark, type, changed_at, fields, is_deleted, deleted_at, deleted_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 	updateItem = db.SQL("work.updateItem", `
 		UPDATE work_items SET rev = $4, watermark = $5, type = $6, changed_at = $7, fields = $8
-		WHERE org_id = $1 AND id = $2 AND project_id = $3`)
+		WHERE org_id = $1 AND id = $2 AND project_id = $3 AND rev = $4 - 1 AND NOT is_deleted
+		AND EXISTS (SELECT 1 FROM feed_heads WHERE org_id = $1 AND metadata = $9)`)
 	insertRevision = db.SQL("work.insertRevision", `
 		INSERT INTO work_revisions (org_id, id, project_id, rev, watermark, type, changed_at, fields)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
-	selectParents = db.SQL("work.selectParents", `
+	selectParents = listSQL("work.selectParents", 3, `
 		SELECT item_id, other_id FROM work_links
-		WHERE org_id = $1 AND rel = '`+parentLink+`' AND `+linkedThen+` AND item_id IN (`+db.List(3, chunk)+`)`)
-	selectTagNames = db.SQL("work.selectTagNames", `
-		SELECT tag_id, name FROM tags WHERE org_id = $1 AND tag_id IN (`+db.List(2, chunk)+`)`)
-	selectTexts = db.SQL("work.selectTexts", `
-		SELECT id, field_id, rev, body FROM work_texts WHERE org_id = $1 AND id IN (`+db.List(2, chunk)+`)`)
+		WHERE org_id = $1 AND rel = '`+parentLink+`' AND `+linkedThen+` AND item_id IN (%s)`)
+	selectTagNames = listSQL("work.selectTagNames", 2, `SELECT tag_id, name FROM tags WHERE org_id = $1 AND tag_id IN (%s)`)
+	selectTexts    = listSQL("work.selectTexts", 2, `
+		SELECT id, field_id, rev, body FROM work_texts WHERE org_id = $1 AND id IN (%s)`)
 	insertText = db.SQL("work.insertText", `
 		INSERT INTO work_texts (org_id, id, field_id, rev, project_id, body) VALUES ($1, $2, $3, $4, $5, $6)`)
 )

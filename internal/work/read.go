@@ -101,8 +101,10 @@ func (s *Items) readStored(tx *db.Tx, c *access.Caller, e *environment, ids []in
 }
 
 // padded appends ids and fills up to the length of a statement's IN list.
-func padded(args []any, ids []int64) []any {
-	for i := range chunk {
+func padded(args []any, ids []int64) []any { return paddedTo(chunk, args, ids) }
+
+func paddedTo(n int, args []any, ids []int64) []any {
+	for i := range n {
 		if i < len(ids) {
 			args = append(args, ids[i])
 		} else {
@@ -110,14 +112,6 @@ func padded(args []any, ids []int64) []any {
 		}
 	}
 	return args
-}
-
-func (s *Items) showOne(tx *db.Tx, e *environment, at stored) (*Item, error) {
-	items, err := s.show(tx, e, []stored{at}, ReadOptions{})
-	if err != nil {
-		return nil, err
-	}
-	return items[0], nil
 }
 
 // neverRevised is the date at which a current revision ends.
@@ -188,81 +182,32 @@ func readRelated(tx *db.Tx, org int64, all []stored, fields []Fields, wanted []*
 		}
 	}
 	if asked(func(f *project.Field) bool { return f.ID == project.FieldParent }) {
-		if err := r.readParents(tx, org, ids, at); err != nil {
+		err := selectParents.each(tx, []any{org, at}, ids, func(rows *db.Rows) error {
+			var id, parent int64
+			err := rows.Scan(&id, &parent)
+			r.parents[id] = parent
+			return err
+		})
+		if err != nil {
 			return nil, err
 		}
 	}
 	slices.Sort(tags)
-	tags = slices.Compact(tags)
-	for part := range slices.Chunk(tags, chunk) {
-		rows, err := tx.Query(selectTagNames, padded([]any{org}, part)...)
-		if err != nil {
-			return nil, err
-		}
-		for rows.Next() {
-			var id int64
-			var name string
-			if err := rows.Scan(&id, &name); err != nil {
-				return nil, err
-			}
-			r.tags[id] = name
-		}
-		if err := rows.Err(); err != nil {
-			return nil, err
-		}
-		if err := rows.Close(); err != nil {
-			return nil, err
-		}
+	err := selectTagNames.each(tx, []any{org}, slices.Compact(tags), func(rows *db.Rows) error {
+		var id int64
+		var name string
+		err := rows.Scan(&id, &name)
+		r.tags[id] = name
+		return err
+	})
+	if err != nil || !asked(func(f *project.Field) bool { return shapeOf(f) == shapeText }) {
+		return r, err
 	}
-	if len(withText) == 0 || !asked(func(f *project.Field) bool { return shapeOf(f) == shapeText }) {
-		return r, nil
-	}
-	return r, r.readTexts(tx, org, withText)
-}
-
-func (r *related) readTexts(tx *db.Tx, org int64, ids []int64) error {
-	for part := range slices.Chunk(ids, chunk) {
-		rows, err := tx.Query(selectTexts, padded([]any{org}, part)...)
-		if err != nil {
-			return err
-		}
-		for rows.Next() {
-			var k textKey
-			var body string
-			if err := rows.Scan(&k.id, &k.field, &k.rev, &body); err != nil {
-				return err
-			}
-			r.texts[k] = body
-		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		if err := rows.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (r *related) readParents(tx *db.Tx, org int64, ids []int64, at time.Time) error {
-	for part := range slices.Chunk(ids, chunk) {
-		rows, err := tx.Query(selectParents, padded([]any{org, at}, part)...)
-		if err != nil {
-			return err
-		}
-		for rows.Next() {
-			var id, parent int64
-			if err := rows.Scan(&id, &parent); err != nil {
-				return err
-			}
-			r.parents[id] = parent
-		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		if err := rows.Close(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return r, selectTexts.each(tx, []any{org}, withText, func(rows *db.Rows) error {
+		var k textKey
+		var body string
+		err := rows.Scan(&k.id, &k.field, &k.rev, &body)
+		r.texts[k] = body
+		return err
+	})
 }

@@ -19,12 +19,19 @@ type Options struct {
 	BypassRules  bool // set what rules would set or refuse; needs the permission
 }
 
-var errValidateOnly = errors.New("validated")
+// change is a revision that is ready to be stored.
+type change struct {
+	org      int64
+	e        *environment
+	previous *revision // nil for a new item
+	next     *revision
+	related  *related
+}
 
 // Create makes a work item of a type in a project and returns it. Faults: project or type not found, access denied, and
 // those of the patch document.
 func (s *Items) Create(ctx context.Context, c *access.Caller, projectName, typeName string, ops []Op, o Options) (item *Item, err error) {
-	return s.change(ctx, func(tx *db.Tx) (*Item, error) {
+	return s.change(ctx, o, func(tx *db.Tx) (*change, error) {
 		e, err := s.environment(tx, c)
 		if err != nil {
 			return nil, err
@@ -35,72 +42,101 @@ func (s *Items) Create(ctx context.Context, c *access.Caller, projectName, typeN
 		if !c.CanRead(e.project.ID) {
 			return nil, project.NotFound(projectName)
 		}
-		if err := e.permit(c, o); err != nil {
-			return nil, err
-		}
-		if e.kind = e.project.Process.Type(strings.TrimPrefix(typeName, "$")); e.kind == nil {
+		if e.kind = e.project.Process.Type(strings.TrimPrefix(typeName, "$")); e.kind == nil && c.CanWrite(e.project.ID) {
 			return nil, fault.WorkItemTypeNotFound(strings.TrimPrefix(typeName, "$"), e.project.Name)
 		}
-		if err := s.resolveTags(tx, e, ops); err != nil {
-			return nil, err
-		}
-		next, err := apply(e, -1, nil, ops)
-		if err != nil {
-			return nil, err
-		}
-		if next.id, err = tx.Reserve(c.Org, "workitem", 1); err != nil {
-			return nil, err
-		}
-		return s.store(tx, c.Org, e, nil, next)
-	}, o)
+		return s.plan(tx, c, e, nil, ops, o)
+	})
 }
 
 // Update applies a patch document to a work item and returns the result. projectName, when not empty, must be the
 // item's project. Faults: item not found (also when it cannot be read), access denied, revision mismatch, and those of
 // the patch document.
 func (s *Items) Update(ctx context.Context, c *access.Caller, projectName string, id int64, ops []Op, o Options) (*Item, error) {
-	return s.change(ctx, func(tx *db.Tx) (*Item, error) {
+	return s.change(ctx, o, func(tx *db.Tx) (*change, error) {
 		e, err := s.environment(tx, c)
 		if err != nil {
 			return nil, err
 		}
-		previous, at, err := s.current(tx, e, c, projectName, id)
+		previous, err := s.current(tx, e, c, projectName, id)
 		if err != nil {
 			return nil, err
 		}
-		if err := e.permit(c, o); err != nil {
-			return nil, err
-		}
-		if err := s.resolveTags(tx, e, ops); err != nil {
-			return nil, err
-		}
-		next, err := apply(e, id, previous, ops)
-		if err != nil {
-			return nil, err
-		}
-		if next.unchanged(previous) {
-			return s.showOne(tx, e, at)
-		}
-		next.id = id
-		return s.store(tx, c.Org, e, previous, next)
-	}, o)
+		return s.plan(tx, c, e, previous, ops, o)
+	})
 }
 
-// change runs fn in a write transaction, or in one that is rolled back.
-func (s *Items) change(ctx context.Context, fn func(*db.Tx) (*Item, error), o Options) (item *Item, err error) {
-	err = s.db.Update(ctx, func(tx *db.Tx) (err error) {
-		if item, err = fn(tx); err == nil && o.ValidateOnly {
-			err = errValidateOnly
-		}
+var (
+	errStale        = errors.New("what a change was planned on has changed, or the plan has to write")
+	errValidateOnly = errors.New("validated")
+)
+
+// change plans a change and stores it. Planning is most of the work, and writers wait for each other: so it is done in a
+// read transaction first, on what is committed by now, and stored if nothing of that has changed meanwhile. Otherwise it
+// is planned again where nobody can come between, in the write transaction.
+func (s *Items) change(ctx context.Context, o Options, plan func(*db.Tx) (*change, error)) (*Item, error) {
+	var ch *change
+	err := s.db.View(ctx, func(tx *db.Tx) (err error) {
+		ch, err = plan(tx)
 		return err
 	})
-	if errors.Is(err, errValidateOnly) {
-		err = nil
+	if err == nil && !o.ValidateOnly && ch.alters() {
+		err = s.db.Update(ctx, func(tx *db.Tx) error { return ch.store(tx) })
 	}
+	if errors.Is(err, errStale) {
+		err = s.db.Update(ctx, func(tx *db.Tx) (err error) {
+			if ch, err = plan(tx); err != nil {
+				return err
+			}
+			if o.ValidateOnly {
+				return errValidateOnly // rolls back
+			}
+			if ch.alters() {
+				return ch.store(tx)
+			}
+			return nil
+		})
+	}
+	if err != nil && !errors.Is(err, errValidateOnly) {
+		return nil, err
+	}
+	return ch.item(), nil
+}
+
+// plan works out what becomes of a revision, nil for a new item, and reads what is needed to show it.
+func (s *Items) plan(tx *db.Tx, c *access.Caller, e *environment, previous *revision, ops []Op, o Options) (*change, error) {
+	if err := e.permit(c, o); err != nil {
+		return nil, err
+	}
+	if err := s.resolveTags(tx, e, ops); err != nil {
+		return nil, err
+	}
+	id := int64(-1)
+	if previous != nil {
+		id = previous.id
+	}
+	next, err := apply(e, id, previous, ops)
 	if err != nil {
 		return nil, err
 	}
-	return item, nil
+	ch := &change{org: c.Org, e: e, previous: previous, next: next}
+	if !ch.alters() {
+		ch.next = previous
+	}
+	ch.related, err = readRelated(tx, c.Org, []stored{{id: id}}, []Fields{ch.next.fields}, nil, neverRevised)
+	return ch, err
+}
+
+// alters reports whether there is anything to store.
+func (c *change) alters() bool { return c.next != c.previous && !c.next.unchanged(c.previous) }
+
+// item shows the result of the change.
+func (c *change) item() *Item {
+	for field, body := range c.next.texts {
+		c.related.texts[textKey{c.next.id, int64(field), c.next.rev}] = body
+	}
+	at := stored{id: c.next.id, project: c.e.project.ID, rev: c.next.rev, kind: c.e.kind.Name, changedAt: c.next.fields.Time(project.FieldChangedDate)}
+	return c.e.item(at, c.next.fields, c.related, nil, false)
 }
 
 func (s *Items) environment(tx *db.Tx, c *access.Caller) (*environment, error) {
@@ -131,29 +167,29 @@ func (e *environment) permit(c *access.Caller, o Options) error {
 }
 
 // current reads the revision a change starts from and sets the environment's project and type.
-func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName string, id int64) (*revision, stored, error) {
+func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName string, id int64) (*revision, error) {
 	found, err := db.Collect(tx, selectItem, []any{c.Org, id}, scanStored)
 	if err != nil {
-		return nil, stored{}, err
+		return nil, err
 	}
 	if len(found) == 0 {
-		return nil, stored{}, fault.WorkItemNotFound(id)
+		return nil, fault.WorkItemNotFound(id)
 	}
 	at := found[0]
 	if e.project = e.catalog.Project(at.project); e.project == nil || !c.CanRead(at.project) {
-		return nil, stored{}, fault.WorkItemNotFound(id)
+		return nil, fault.WorkItemNotFound(id)
 	}
 	if projectName != "" {
 		if p, err := e.catalog.FindProject(projectName); err != nil || p != e.project {
-			return nil, stored{}, fault.WorkItemNotFound(id)
+			return nil, fault.WorkItemNotFound(id)
 		}
 	}
 	if e.kind = e.project.Process.Type(at.kind); e.kind == nil {
-		return nil, stored{}, fault.WorkItemTypeNotFound(at.kind, e.project.Name)
+		return nil, fault.WorkItemTypeNotFound(at.kind, e.project.Name)
 	}
 	fields, err := decoder{e.catalog}.decode(at.fields)
 	if err != nil {
-		return nil, stored{}, err
+		return nil, err
 	}
 	r := &revision{id: id, rev: at.rev, fields: fields,
 		area: e.catalog.Node(fields.Int(project.FieldAreaID)), iter: e.catalog.Node(fields.Int(project.FieldIterationID))}
@@ -163,34 +199,45 @@ func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName
 	if r.iter == nil {
 		r.iter = e.project.Iteration
 	}
-	return r, at, nil
+	return r, nil
 }
 
-// store writes a revision: append it, replace the current row, append to the change feed.
-func (s *Items) store(tx *db.Tx, org int64, e *environment, previous, next *revision) (*Item, error) {
-	watermark, err := tx.Append(org, db.Change{Kind: db.Revised, Project: e.project.ID, Ref: next.id, Rev: next.rev})
-	if err != nil {
-		return nil, err
-	}
-	at := stored{id: next.id, project: e.project.ID, rev: next.rev, watermark: watermark, kind: e.kind.Name,
-		changedAt: next.fields.Time(project.FieldChangedDate), fields: string(next.fields.encode(nil))}
-	if previous == nil {
-		_, err = tx.Exec(insertItem, org, at.id, at.project, at.rev, at.watermark, at.kind, at.changedAt, at.fields, false, nil, 0)
-	} else {
-		_, err = tx.Exec(updateItem, org, at.id, at.project, at.rev, at.watermark, at.kind, at.changedAt, at.fields)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if _, err := tx.Exec(insertRevision, org, at.id, at.project, at.rev, at.watermark, at.kind, at.changedAt, at.fields); err != nil {
-		return nil, err
-	}
-	for field, body := range next.texts {
-		if _, err := tx.Exec(insertText, org, at.id, int64(field), at.rev, at.project, body); err != nil {
-			return nil, err
+// store writes the revision: it replaces the current row, unless that or the metadata is another than planned on, and
+// appends the revision and an entry of the change feed.
+func (c *change) store(tx *db.Tx) (err error) {
+	fields, changedAt := string(c.next.fields.encode(nil)), c.next.fields.Time(project.FieldChangedDate)
+	p, kind, metadata := c.e.project.ID, c.e.kind.Name, c.e.directory.Version()
+	if c.previous == nil {
+		if c.next.id, err = tx.Reserve(c.org, "workitem", 1); err != nil {
+			return err
 		}
 	}
-	return s.showOne(tx, e, at)
+	id, rev := c.next.id, c.next.rev
+	watermark, err := tx.Append(c.org, db.Change{Kind: db.Revised, Project: p, Ref: id, Rev: rev})
+	if err != nil {
+		return err
+	}
+	var n int64
+	if c.previous == nil {
+		n, err = tx.Exec(insertItem, c.org, id, p, rev, watermark, kind, changedAt, fields, metadata)
+	} else {
+		n, err = tx.Exec(updateItem, c.org, id, p, rev, watermark, kind, changedAt, fields, metadata)
+	}
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return errStale
+	}
+	if _, err := tx.Exec(insertRevision, c.org, id, p, rev, watermark, kind, changedAt, fields); err != nil {
+		return err
+	}
+	for field, body := range c.next.texts {
+		if _, err := tx.Exec(insertText, c.org, id, int64(field), rev, p, body); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // resolveTags finds the ids of the tags a change names or the item has, creating tags that do not exist yet.
@@ -226,6 +273,9 @@ func (s *Items) resolveTags(tx *db.Tx, e *environment, ops []Op) error {
 		for _, name := range splitTags(v.(string)) {
 			if e.tags[strings.ToLower(name)] != 0 {
 				continue
+			}
+			if !tx.Writable() {
+				return errStale
 			}
 			id, err := addTag(tx, org, e.project.ID, name, uuid.New())
 			if err != nil {

@@ -26,7 +26,7 @@ func (g *generator) fillApply(q *query) {
 			if chosen := pick(g, kinds); g.chance(70) {
 				to, p, ok = g.property(q.set, 1, chosen...)
 			}
-			if ok && !slices.ContainsFunc(group.by, func(c column) bool { return c.path[0] == to[0] }) {
+			if ok && to[0] != "Count" && !slices.ContainsFunc(group.by, func(c column) bool { return c.path[0] == to[0] }) {
 				group.by = append(group.by, column{to, p.kind})
 			}
 		}
@@ -103,7 +103,7 @@ func (g *generator) aggregates(set string, computed []column) []aggregate {
 	}
 	for i := range g.IntN(3) {
 		to, p, ok := g.property(set, 1, intKind, doubleKind, dateKind)
-		if !ok {
+		if !ok || p.name == "AnalyticsUpdatedDate" { // whether its maximum is shown in UTC as well is not said
 			continue
 		}
 		if len(computed) > 0 && g.chance(40) {

@@ -127,7 +127,9 @@ func (w *world) addItem(item []*revision) {
 	}
 }
 
-func daysBetween(from, to time.Time) float64 { return float64(to.Sub(from).Microseconds()) / (24 * 60 * 60 * 1e6) }
+func daysBetween(from, to time.Time) float64 {
+	return float64(to.Sub(from).Microseconds()) / (24 * 60 * 60 * 1e6)
+}
 
 // itemRow is what a revision shows by itself.
 func (w *world) itemRow(v *revision) row {

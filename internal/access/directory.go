@@ -18,10 +18,6 @@ type Directory struct {
 	byName    map[string][]*User // unique name and display name, folded
 }
 
-// Version is the position in the change feed of the last change of metadata that the snapshot knows: with another one it
-// is outdated, like every snapshot of metadata.
-func (d *Directory) Version() int64 { return d.metadata }
-
 // Users lists everybody by id.
 func (d *Directory) Users() []*User { return d.users }
 

@@ -42,13 +42,13 @@ type row struct {
 
 // entities is a block over all rows of an entity type. Conditions that hold in the scope are in it already.
 func (b *binder) entities(t *edm.EntityType) (*block, error) {
-	if t.Table() == "" {
+	if t.Table() == "" && !t.Empty() {
 		return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
 			WithHint("no rows of %s are kept here", t.Set)
 	}
 	k := &block{b: b}
 	r := &row{block: k, typ: t, table: t.Table(), alias: b.alias()}
-	k.root, k.from = r, sqlgen.Table{Name: r.table, Alias: r.alias}
+	k.root, k.from = r, r.source()
 	if t.ProjectBound {
 		r.project = b.newVar(t.Set, k)
 	}
@@ -81,6 +81,19 @@ func (b *binder) inScope(k *block) {
 
 func (b *binder) ofProject(r *row) sqlgen.Expr {
 	return sqlgen.Equal(r.col("ProjectSK"), sqlgen.Param{Value: b.scope.Project.ID, Type: sqlgen.Int64})
+}
+
+// source is the table of an entity's rows, or no rows at all.
+func (r *row) source() sqlgen.Source {
+	if r.table != "" {
+		return sqlgen.Table{Name: r.table, Alias: r.alias}
+	}
+	none := &sqlgen.Select{Columns: []sqlgen.Column{{Expr: sqlgen.Param{Type: sqlgen.Int64}, As: edm.EmptyOwner}}, Where: sqlgen.Any{}}
+	for i := range r.typ.Properties {
+		p := &r.typ.Properties[i]
+		none.Columns = append(none.Columns, sqlgen.Column{Expr: typedNull(p.Stored()), As: p.Column()})
+	}
+	return sqlgen.Sub{Select: none, Alias: r.alias}
 }
 
 func (r *row) col(name string) sqlgen.Col { return sqlgen.Col{Table: r.alias, Name: name} }
@@ -159,7 +172,7 @@ func (r *row) join(n *edm.Navigation, expand bool) (*row, error) {
 	if n.CrossesProject && b.scope.Project != nil {
 		on = sqlgen.All{on, b.ofProject(next)}
 	}
-	r.block.from = sqlgen.Join{Left: r.block.from, Right: sqlgen.Table{Name: next.table, Alias: next.alias}, Outer: true, On: on}
+	r.block.from = sqlgen.Join{Left: r.block.from, Right: next.source(), Outer: true, On: on}
 	return next, nil
 }
 
@@ -195,7 +208,7 @@ func (r *row) collection(n *edm.Navigation) (k *block, from, key sqlgen.Col, err
 	next := &row{block: k, typ: target, table: target.Table(), alias: b.alias(), path: r.path + "/" + n.Name}
 	k.root = next
 	b.nextProject(r, next, n, true)
-	k.from = sqlgen.Table{Name: next.table, Alias: next.alias}
+	k.from = next.source()
 	key = next.col(j.To)
 	if j.Bridge != "" {
 		bridge := b.alias()

@@ -15,10 +15,10 @@ func youngbinhan() *organization {
 			{name: "이하늘", mail: "haneul@youngbinhan.example"},
 		},
 		projects: []projectSpec{
-			{name: "samples", description: "Code samples", process: "Basic", visibility: project.Public, revision: 12,
+			{name: "samples", process: "Basic", visibility: project.Public, revision: 12,
 				created: day("2019-08-05"), updated: instant("2020-10-14T02:40:01.027Z"),
 				teams: []team{{name: "samples Team", description: "The default project team.", areas: []string{""}, children: true}}},
-			{name: "FittrixTest", description: "Fittrix 테스트", process: "Agile", visibility: project.Private, revision: 20,
+			{name: "FittrixTest", process: "Agile", visibility: project.Private, revision: 20,
 				created: day("2020-10-05"), updated: instant("2020-10-16T01:32:22.173Z"),
 				areas:      []node{{path: "앱"}, {path: "서버"}},
 				iterations: sprints("", 1, 8, "2021-10-18", 2),

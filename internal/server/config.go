@@ -95,6 +95,9 @@ func (s *Store) check() error {
 			return fmt.Errorf("%s is malformed; expected postgres://USER@HOST/DATABASE", u.flag)
 		}
 	}
+	if scheme, _, ok := strings.Cut(s.DB, "://"); ok && scheme != "sqlite" && !isPostgres(s.DB) {
+		return fmt.Errorf("--db has the scheme %q; use sqlite:PATH or postgres://USER@HOST/DATABASE", scheme)
+	}
 	if a := s.Analytics; a != "" && a != "duckdb" && !isPostgres(a) {
 		return errors.New(`--analytics is neither "duckdb" nor postgres://USER@HOST/DATABASE`)
 	}

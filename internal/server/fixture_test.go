@@ -210,3 +210,8 @@ func addOrganization(t *testing.T, s *stores, name string) {
 		t.Fatal(err)
 	}
 }
+
+// patient is a client that opens a connection for each request: one may have been broken by a server that was killed.
+func patient() *http.Client {
+	return &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 30 * time.Second}
+}

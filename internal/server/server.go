@@ -56,6 +56,7 @@ type Server struct {
 	failed     chan struct{} // closed when a listener ends by itself
 	fail       func(error)
 	failure    error
+	stop       func() error // runs once
 }
 
 // Start returns a server that answers requests. The caller stops it; ctx bounds only the start.
@@ -68,6 +69,7 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 	}
 	started := time.Now()
 	s := &Server{config: c, log: c.logger(streams.Log), gate: &gate{}, failed: make(chan struct{})}
+	s.stop = sync.OnceValue(s.shutDown)
 	var once sync.Once
 	s.fail = func(err error) {
 		once.Do(func() {
@@ -166,8 +168,11 @@ func (s *Server) lag(ctx context.Context) (map[string]int64, error) {
 }
 
 // Stop stops a server: it takes no new requests, finishes those it has within the time Config allows, and closes the
-// analytics tables, then the records. It returns what ended the server early, if something did.
-func (s *Server) Stop() error {
+// analytics tables, then the records. It returns what ended the server early, if something did. It may be called more
+// than once.
+func (s *Server) Stop() error { return s.stop() }
+
+func (s *Server) shutDown() error {
 	ctx, cancel := context.WithTimeout(context.Background(), s.config.Shutdown)
 	defer cancel()
 	s.gate.close()

@@ -18,6 +18,7 @@ type revision struct {
 	area    *project.Node
 	iter    *project.Node
 	touched map[project.FieldID]bool // set by the client
+	parent  int64                    // by its links
 }
 
 // apply returns what becomes of a revision by a patch document, or the fault that refuses it. It reads nothing and
@@ -26,7 +27,7 @@ func apply(e *environment, id int64, previous *revision, ops []Op) (*revision, e
 	next := &revision{id: id, rev: 1, fields: Fields{}, texts: map[project.FieldID]string{}, touched: map[project.FieldID]bool{},
 		area: e.project.Area, iter: e.project.Iteration}
 	if previous != nil {
-		next.rev, next.fields, next.area, next.iter = previous.rev+1, previous.fields.clone(), previous.area, previous.iter
+		next.rev, next.fields, next.area, next.iter, next.parent = previous.rev+1, previous.fields.clone(), previous.area, previous.iter, previous.parent
 	}
 	for _, op := range ops {
 		if err := next.do(e, previous, op); err != nil {

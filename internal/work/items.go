@@ -111,7 +111,9 @@ const storedColumns = `id, project_id, rev, watermark, type, changed_at, fields`
 
 var (
 	selectItem = db.SQL("work.selectItem", `
-		SELECT `+storedColumns+` FROM work_items WHERE org_id = $1 AND id = $2 AND NOT is_deleted`)
+		SELECT project_id, rev, type, fields, coalesce((SELECT max(l.other_id) FROM work_links l
+			WHERE l.org_id = i.org_id AND l.item_id = i.id AND l.rel = '`+parentLink+`' AND l.deleted_at IS NULL), 0)
+		FROM work_items i WHERE org_id = $1 AND id = $2 AND NOT is_deleted`)
 	selectItems = db.SQL("work.selectItems", `
 		SELECT `+storedColumns+` FROM work_items WHERE org_id = $1 AND NOT is_deleted AND id IN (`+db.List(2, chunk)+`)`)
 	selectItemsAsOf = db.SQL("work.selectItemsAsOf", `
@@ -122,14 +124,10 @@ var (
 		AND r.id IN (`+db.List(3, chunk)+`)`)
 	insertItem = db.SQL("work.insertItem", `
 		INSERT INTO work_items (org_id, id, project_id, rev, watermark, type, changed_at, fields, is_deleted, deleted_at, deleted_by)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, false, NULL, 0 FROM feed_heads WHERE org_id = $1 AND metadata = $9`)
-	loadItem = db.SQL("work.loadItem", `
-		INSERT INTO work_items (org_id, id, project_id, rev, watermark, type, changed_at, fields, is_deleted, deleted_at, deleted_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 	updateItem = db.SQL("work.updateItem", `
 		UPDATE work_items SET rev = $4, watermark = $5, type = $6, changed_at = $7, fields = $8
-		WHERE org_id = $1 AND id = $2 AND project_id = $3 AND rev = $4 - 1 AND NOT is_deleted
-		AND EXISTS (SELECT 1 FROM feed_heads WHERE org_id = $1 AND metadata = $9)`)
+		WHERE org_id = $1 AND id = $2 AND project_id = $3`)
 	insertRevision = db.SQL("work.insertRevision", `
 		INSERT INTO work_revisions (org_id, id, project_id, rev, watermark, type, changed_at, fields)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)

@@ -107,7 +107,7 @@ func loadPart(tx *db.Tx, org int64, part []*History, revisions int64) error {
 	if err := tx.ExecMany(insertRevision, rows); err != nil {
 		return err
 	}
-	if err := tx.ExecMany(loadItem, current); err != nil {
+	if err := tx.ExecMany(insertItem, current); err != nil {
 		return err
 	}
 	return tx.ExecMany(insertText, texts)

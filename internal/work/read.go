@@ -193,17 +193,27 @@ func readRelated(tx *db.Tx, org int64, all []stored, fields []Fields, wanted []*
 		}
 	}
 	slices.Sort(tags)
-	err := selectTagNames.each(tx, []any{org}, slices.Compact(tags), func(rows *db.Rows) error {
+	if err := r.readTags(tx, org, slices.Compact(tags)); err != nil {
+		return nil, err
+	}
+	if !asked(func(f *project.Field) bool { return shapeOf(f) == shapeText }) {
+		return r, nil
+	}
+	return r, r.readTexts(tx, org, withText)
+}
+
+func (r *related) readTags(tx *db.Tx, org int64, ids []int64) error {
+	return selectTagNames.each(tx, []any{org}, ids, func(rows *db.Rows) error {
 		var id int64
 		var name string
 		err := rows.Scan(&id, &name)
 		r.tags[id] = name
 		return err
 	})
-	if err != nil || !asked(func(f *project.Field) bool { return shapeOf(f) == shapeText }) {
-		return r, err
-	}
-	return r, selectTexts.each(tx, []any{org}, withText, func(rows *db.Rows) error {
+}
+
+func (r *related) readTexts(tx *db.Tx, org int64, ids []int64) error {
+	return selectTexts.each(tx, []any{org}, ids, func(rows *db.Rows) error {
 		var k textKey
 		var body string
 		err := rows.Scan(&k.id, &k.field, &k.rev, &body)

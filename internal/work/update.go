@@ -66,41 +66,27 @@ func (s *Items) Update(ctx context.Context, c *access.Caller, projectName string
 	})
 }
 
-var (
-	errStale        = errors.New("what a change was planned on has changed, or the plan has to write")
-	errValidateOnly = errors.New("validated")
-)
+var errValidateOnly = errors.New("validated")
 
-// change plans a change and stores it. Planning is most of the work, and writers wait for each other: so it is done in a
-// read transaction first, on what is committed by now, and stored if nothing of that has changed meanwhile. Otherwise it
-// is planned again where nobody can come between, in the write transaction.
+// change plans a change and stores it.
 func (s *Items) change(ctx context.Context, o Options, plan func(*db.Tx) (*change, error)) (*Item, error) {
 	var ch *change
-	err := s.db.View(ctx, func(tx *db.Tx) (err error) {
-		ch, err = plan(tx)
-		return err
-	})
-	if err == nil && !o.ValidateOnly && ch.alters() {
-		err = s.db.Update(ctx, func(tx *db.Tx) error { return ch.store(tx) })
-	}
-	if errors.Is(err, errStale) {
-		err = s.db.Update(ctx, func(tx *db.Tx) (err error) {
-			if ch, err = plan(tx); err != nil {
-				return err
-			}
-			if o.ValidateOnly {
-				return errValidateOnly // rolls back
-			}
-			if ch.alters() {
-				return ch.store(tx)
-			}
+	err := s.db.Update(ctx, func(tx *db.Tx) (err error) {
+		if ch, err = plan(tx); err != nil {
+			return err
+		}
+		if o.ValidateOnly {
+			return errValidateOnly // rolls back the tags
+		}
+		if !ch.alters() {
 			return nil
-		})
-	}
+		}
+		return ch.store(tx)
+	})
 	if err != nil && !errors.Is(err, errValidateOnly) {
 		return nil, err
 	}
-	return ch.item(), nil
+	return ch.item(), nil // here, for other writers are waiting in there
 }
 
 // plan works out what becomes of a revision, nil for a new item, and reads what is needed to show it.
@@ -123,8 +109,31 @@ func (s *Items) plan(tx *db.Tx, c *access.Caller, e *environment, previous *revi
 	if !ch.alters() {
 		ch.next = previous
 	}
-	ch.related, err = readRelated(tx, c.Org, []stored{{id: id}}, []Fields{ch.next.fields}, nil, neverRevised)
-	return ch, err
+	return ch, ch.readRelated(tx)
+}
+
+// readRelated reads what the change itself does not know of what its result refers to.
+func (c *change) readRelated(tx *db.Tx) error {
+	c.related = &related{tags: c.e.tagNames, parents: map[int64]int64{c.next.id: c.next.parent}, texts: map[textKey]string{}}
+	var tags, texts []int64
+	for _, v := range c.next.fields {
+		switch v := v.(type) {
+		case Tags:
+			for _, id := range v {
+				if c.e.tagNames[id] == "" {
+					tags = append(tags, id)
+				}
+			}
+		case Text:
+			if c.next == c.previous || int64(v) < c.next.rev {
+				texts = []int64{c.next.id}
+			}
+		}
+	}
+	if err := c.related.readTags(tx, c.org, tags); err != nil {
+		return err
+	}
+	return c.related.readTexts(tx, c.org, texts)
 }
 
 // alters reports whether there is anything to store.
@@ -168,14 +177,15 @@ func (e *environment) permit(c *access.Caller, o Options) error {
 
 // current reads the revision a change starts from and sets the environment's project and type.
 func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName string, id int64) (*revision, error) {
-	found, err := db.Collect(tx, selectItem, []any{c.Org, id}, scanStored)
+	var at stored
+	var parent int64
+	err := tx.Row(selectItem, []any{c.Org, id}, &at.project, &at.rev, &at.kind, &at.fields, &parent)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, fault.WorkItemNotFound(id)
+	}
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
-		return nil, fault.WorkItemNotFound(id)
-	}
-	at := found[0]
 	if e.project = e.catalog.Project(at.project); e.project == nil || !c.CanRead(at.project) {
 		return nil, fault.WorkItemNotFound(id)
 	}
@@ -191,7 +201,7 @@ func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName
 	if err != nil {
 		return nil, err
 	}
-	r := &revision{id: id, rev: at.rev, fields: fields,
+	r := &revision{id: id, rev: at.rev, fields: fields, parent: parent,
 		area: e.catalog.Node(fields.Int(project.FieldAreaID)), iter: e.catalog.Node(fields.Int(project.FieldIterationID))}
 	if r.area == nil {
 		r.area = e.project.Area
@@ -202,11 +212,10 @@ func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName
 	return r, nil
 }
 
-// store writes the revision: it replaces the current row, unless that or the metadata is another than planned on, and
-// appends the revision and an entry of the change feed.
+// store writes the revision: append it, replace the current row, append to the change feed.
 func (c *change) store(tx *db.Tx) (err error) {
 	fields, changedAt := string(c.next.fields.encode(nil)), c.next.fields.Time(project.FieldChangedDate)
-	p, kind, metadata := c.e.project.ID, c.e.kind.Name, c.e.directory.Version()
+	p, kind := c.e.project.ID, c.e.kind.Name
 	if c.previous == nil {
 		if c.next.id, err = tx.Reserve(c.org, "workitem", 1); err != nil {
 			return err
@@ -217,17 +226,13 @@ func (c *change) store(tx *db.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	var n int64
 	if c.previous == nil {
-		n, err = tx.Exec(insertItem, c.org, id, p, rev, watermark, kind, changedAt, fields, metadata)
+		_, err = tx.Exec(insertItem, c.org, id, p, rev, watermark, kind, changedAt, fields, false, nil, 0)
 	} else {
-		n, err = tx.Exec(updateItem, c.org, id, p, rev, watermark, kind, changedAt, fields, metadata)
+		_, err = tx.Exec(updateItem, c.org, id, p, rev, watermark, kind, changedAt, fields)
 	}
 	if err != nil {
 		return err
-	}
-	if n == 0 {
-		return errStale
 	}
 	if _, err := tx.Exec(insertRevision, c.org, id, p, rev, watermark, kind, changedAt, fields); err != nil {
 		return err
@@ -273,9 +278,6 @@ func (s *Items) resolveTags(tx *db.Tx, e *environment, ops []Op) error {
 		for _, name := range splitTags(v.(string)) {
 			if e.tags[strings.ToLower(name)] != 0 {
 				continue
-			}
-			if !tx.Writable() {
-				return errStale
 			}
 			id, err := addTag(tx, org, e.project.ID, name, uuid.New())
 			if err != nil {

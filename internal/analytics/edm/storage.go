@@ -32,6 +32,21 @@ var tables = map[string]string{
 // Table is the table or view that holds the rows of the type, or "" when no rows are kept.
 func (t *EntityType) Table() string { return tables[t.Name] }
 
+// Empty reports whether the type belongs to pipelines or tests, which are published and can be asked for but have no
+// rows here.
+func (t *EntityType) Empty() bool {
+	switch t.Name {
+	case "Pipeline", "PipelineRun", "PipelineRunActivityResult", "PipelineJob", "PipelineTask", "Branch", "TaskAgentRequestSnapshot",
+		"TaskAgentPoolSizeSnapshot", "ParallelPipelineJobsSnapshot", "Test", "TestRun", "TestResult", "TestResultDaily",
+		"TestConfiguration", "TestSuite", "TestPoint", "TestPointHistorySnapshot":
+		return true
+	}
+	return false
+}
+
+// EmptyOwner is a column that types without rows have beside their properties, as the end of every collection.
+const EmptyOwner = "Owner"
+
 // Dimension is a table that maps integer keys to GUIDs.
 type Dimension struct{ Table, Key, GUID string }
 
@@ -102,8 +117,11 @@ var collections = map[string]Join{
 // Join returns how a navigation is joined; false when no rows are kept for it.
 func (m *Model) Join(t *EntityType, n *Navigation) (Join, bool) {
 	target := m.Target(n)
-	if target == nil || target.Table() == "" || t.Table() == "" {
+	if target == nil || target.Table() == "" && !target.Empty() || t.Table() == "" && !t.Empty() {
 		return Join{}, false
+	}
+	if n.Collection && (target.Empty() || t.Empty()) {
+		return emptyJoin(t, target), true
 	}
 	if n.Collection {
 		j, ok := collections[t.Name+"."+n.Name]
@@ -114,6 +132,17 @@ func (m *Model) Join(t *EntityType, n *Navigation) (Join, bool) {
 		return Join{}, false
 	}
 	return Join{From: fk.Column(), To: key.Column()}, true
+}
+
+// emptyJoin is a join that finds nothing, because one side has no rows.
+func emptyJoin(t, target *EntityType) Join {
+	end := func(t *EntityType) string {
+		if t.Empty() {
+			return EmptyOwner
+		}
+		return t.Key[0]
+	}
+	return Join{From: end(t), To: end(target)}
 }
 
 // Constant tells which properties of work item tables are no columns because every row has the same value.

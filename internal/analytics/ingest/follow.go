@@ -207,8 +207,8 @@ func (f *follower) run(ctx context.Context) {
 }
 
 // open opens the tables, rebuilding them when they are missing, of another layout, or of another organization.
-func (f *follower) open(ctx context.Context) (w *db.Warehouse, err error) {
-	w, err = f.config.Open(ctx, f.org)
+func (f *follower) open(ctx context.Context) (_ *db.Warehouse, err error) {
+	w, err := f.config.Open(ctx, f.org)
 	if err != nil {
 		return nil, err
 	}

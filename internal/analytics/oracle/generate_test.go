@@ -11,11 +11,12 @@ import (
 type generator struct {
 	*rand.Rand
 	w       *world
-	crosses bool // paths may lead to other projects
+	crosses bool   // paths may lead to other projects
+	root    string // set of the row that the condition being made is about
 }
 
 func newGenerator(w *world, seed uint64) *generator {
-	return &generator{rand.New(rand.NewPCG(seed, 20261122)), w, true}
+	return &generator{rand.New(rand.NewPCG(seed, 20261122)), w, true, ""}
 }
 
 func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
@@ -72,7 +73,7 @@ func (g *generator) optional(percent int, set string) expr {
 func (g *generator) used(set string, kinds ...kind) []property {
 	var list []property
 	for _, p := range g.w.schema[set].props {
-		if unpromised[p.name] || len(kinds) > 0 && !slices.Contains(kinds, p.kind) {
+		if g.w.schema[set].unpromised(p.name) || len(kinds) > 0 && !slices.Contains(kinds, p.kind) {
 			continue
 		}
 		if p.name == "AnalyticsUpdatedDate" && len(kinds) > 0 && !g.chance(5) { // the same for all rows
@@ -116,6 +117,9 @@ func (g *generator) property(set string, hops int, kinds ...kind) ([]string, pro
 
 // condition makes a condition on a row of a set that from stands for.
 func (g *generator) condition(set, from string, depth int) expr {
+	if from == "" {
+		g.root = set
+	}
 	if depth > 0 {
 		switch roll := g.IntN(100); {
 		case roll < 20:
@@ -132,8 +136,14 @@ func (g *generator) condition(set, from string, depth int) expr {
 }
 
 func (g *generator) overCollection(set, from string, depth int) expr {
+	over := path{from: from}
+	if singles := g.navs(set, false); len(singles) > 0 && g.chance(20) {
+		if n := pick(g, singles); len(g.navs(n.target, true)) > 0 {
+			over.to, set = append(over.to, n.name), n.target
+		}
+	}
 	n := pick(g, g.navs(set, true))
-	over := path{from, []string{n.name}}
+	over.to = append(over.to, n.name)
 	switch roll := g.IntN(100); {
 	case roll < 15:
 		return lambda{over: over}
@@ -159,6 +169,11 @@ func (g *generator) test(set, from string) expr {
 	sample := g.sample(set, to)
 	if sample == nil || g.chance(8) {
 		return binary{pick(g, []string{"eq", "ne"}), of, null()}
+	}
+	if from != "" && g.chance(15) && slices.Contains([]kind{textKind, intKind, doubleKind, dateKind}, p.kind) {
+		if outside, _, ok := g.property(g.root, 1, p.kind); ok { // of the row around the lambda
+			return binary{pick(g, relations), of, path{to: outside}}
+		}
 	}
 	switch p.kind {
 	case textKind:
@@ -204,7 +219,7 @@ func (g *generator) textTest(of path, sample, set, from string) expr {
 	}
 	switch roll := g.IntN(100); {
 	case roll < 35:
-		return binary{pick(g, []string{"eq", "eq", "ne"}), of, str(sample)}
+		return binary{pick(g, []string{"eq", "eq", "ne", "ge", "lt"}), of, str(sample)}
 	case roll < 45:
 		return in{of, []literal{str(sample), str("Task"), str("no such thing")}}
 	case roll < 60:
@@ -289,9 +304,23 @@ func (g *generator) numberTest(of path, k kind, sample any, set, from string) ex
 func (g *generator) orderBy(set string, percent int) []order {
 	var keys []order
 	for range 1 + g.IntN(3) {
-		if to, _, ok := g.property(set, 1, textKind, intKind, doubleKind, dateKind, boolKind); ok && g.chance(percent) {
-			keys = append(keys, order{path{to: to}, g.chance(50)})
+		to, p, ok := g.property(set, 1, textKind, intKind, doubleKind, dateKind, boolKind)
+		if !ok || !g.chance(percent) {
+			continue
 		}
+		by := expr(path{to: to})
+		switch many := g.navs(set, true); {
+		case g.chance(88):
+		case p.kind == textKind:
+			by = call{"length", []expr{by}}
+		case p.kind == dateKind:
+			by = call{"month", []expr{by}}
+		case p.kind == intKind:
+			by = binary{"mod", by, num(3)}
+		case len(many) > 0:
+			by = size{path{to: []string{pick(g, many).name}}}
+		}
+		keys = append(keys, order{by, g.chance(50)})
 	}
 	return keys
 }

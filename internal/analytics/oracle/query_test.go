@@ -22,7 +22,7 @@ type query struct {
 }
 
 type order struct {
-	by   path
+	by   expr
 	desc bool
 }
 

@@ -55,8 +55,14 @@ func (e *entity) nav(name string) (navigation, bool) {
 	return navigation{}, false
 }
 
-// Keys the service makes up and columns whose old values it does not promise: rows are compared without them.
-var unpromised = map[string]bool{"WorkItemRevisionSK": true, "WorkItemLinkSK": true, "TagSK": true, "LinkTypeId": true}
+// unpromised are keys the service makes up, and the parents that old revisions had: rows are compared without them.
+func (e *entity) unpromised(name string) bool {
+	switch name {
+	case "WorkItemRevisionSK", "WorkItemLinkSK", "TagSK", "LinkTypeId":
+		return true
+	}
+	return e.set == "WorkItemRevisions" && name == "ParentWorkItemId"
+}
 
 const itemFields = `
 WorkItemId int System.Id
@@ -121,6 +127,7 @@ CommentCount int System.CommentCount
 
 // itemComputed are the properties of work item rows that no field holds as it is.
 const itemComputed = `
+ParentWorkItemId int
 InProgressDate date
 CompletedDate date
 LeadTimeDays double
@@ -193,7 +200,7 @@ func newSchema(custom []property) map[string]*entity {
 		}
 	}
 	all := []*entity{
-		{set: "WorkItems", order: "WorkItemId", props: append(properties("ParentWorkItemId int"), fields...),
+		{set: "WorkItems", order: "WorkItemId", props: fields,
 			navs: append(navigations(itemNavs+`
 				Parent WorkItems crosses
 				Children WorkItems many crosses

@@ -12,6 +12,7 @@ import (
 // shape says which members an object of the answer has and how to compare them. Both sides are brought into one
 // canonical form: objects of texts.
 type shape struct {
+	of      *entity // nil for rows of $apply
 	members []member
 	nested  map[string]*shape
 	many    bool
@@ -31,9 +32,9 @@ type member struct {
 // entityShape is the shape of rows of an entity set.
 func (q *query) entityShape(w *world) *shape {
 	e := w.schema[q.set]
-	s := &shape{nested: map[string]*shape{}, whole: q.selects == nil, order: q.order, filter: q.filter, top: q.top, skip: q.skip}
+	s := &shape{of: e, nested: map[string]*shape{}, whole: q.selects == nil, order: q.order, filter: q.filter, top: q.top, skip: q.skip}
 	for _, p := range e.props {
-		if !unpromised[p.name] && (q.selects == nil || slices.Contains(q.selects, p.name)) {
+		if !e.unpromised(p.name) && (q.selects == nil || slices.Contains(q.selects, p.name)) {
 			s.members = append(s.members, member{p.name, p.kind})
 		}
 	}
@@ -163,7 +164,7 @@ func (s *shape) read(w *world, v any) any {
 	}
 	out := map[string]any{}
 	for name, value := range object {
-		if strings.Contains(name, "@") || unpromised[name] && s.whole {
+		if strings.Contains(name, "@") || s.whole && s.of.unpromised(name) {
 			continue
 		}
 		if n := s.nested[name]; n != nil {

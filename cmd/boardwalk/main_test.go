@@ -52,13 +52,13 @@ func TestRun(t *testing.T) {
 
 // stopper ends a context with the first thing written.
 type stopper struct {
-	strings.Builder
+	text strings.Builder
 	stop context.CancelFunc
 }
 
 func (s *stopper) Write(p []byte) (int, error) {
 	defer s.stop()
-	return s.Builder.Write(p)
+	return s.text.Write(p)
 }
 
 func TestRun_ServeUntilStopped(t *testing.T) {
@@ -66,8 +66,8 @@ func TestRun_ServeUntilStopped(t *testing.T) {
 	out := &stopper{stop: stop}
 	var log strings.Builder
 	code := run(ctx, []string{"serve", "--sample", "--data", t.TempDir(), "--listen", "127.0.0.1:0"}, streams{out, &log, func(string) string { return "" }})
-	if code != exitOK || !strings.Contains(out.String(), "is ready") || !strings.Contains(log.String(), "msg=stopped") {
-		t.Errorf("exit code %d; it wrote %s and %s", code, out.String(), log.String())
+	if code != exitOK || !strings.Contains(out.text.String(), "is ready") || !strings.Contains(log.String(), "msg=stopped") {
+		t.Errorf("exit code %d; it wrote %s and %s", code, out.text.String(), log.String())
 	}
 }
 

@@ -61,6 +61,9 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 			return fault.Unauthorized("")
 		}
 		directory, err := s.Directory(tx, org)
+		if errors.Is(err, db.ErrNotFound) { // no such organization
+			return fault.Unauthorized("")
+		}
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -101,7 +102,7 @@ func (x *fixture) says(t *testing.T, org int64, token string) string {
 	t.Helper()
 	c, err := x.store.Authenticate(t.Context(), org, token)
 	if err != nil {
-		f, ok := err.(*fault.Fault) //nolint:errorlint // faults are returned as they are
+		f, ok := errors.AsType[*fault.Fault](err)
 		if !ok {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"slices"
 	"strings"
 
 	"boardwalk/internal/analytics/edm"
@@ -111,11 +112,33 @@ func (b *binder) groupBy(k *block, step *odata.GroupBy) (*block, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.warnOfDays(k, keys)
 	grouped, err := b.group(k, keys, aggregates)
 	if err != nil {
 		return nil, err
 	}
 	return b.apply(grouped, rest)
+}
+
+// warnOfDays tells that a snapshot grouped without its day counts every item once for each day.
+func (b *binder) warnOfDays(k *block, keys []groupKey) {
+	if k.root.day == "" {
+		return
+	}
+	for _, x := range append(valuesOf(keys), k.where) {
+		if slices.Contains(tablesOf(x), k.root.day) {
+			return
+		}
+	}
+	b.warnings.add(snapshotSummed)
+}
+
+func valuesOf(keys []groupKey) []sqlgen.Expr {
+	list := make([]sqlgen.Expr, len(keys))
+	for i, k := range keys {
+		list[i] = k.value.sql
+	}
+	return list
 }
 
 // inGroups binds the steps that groupby applies to each group: conditions on the rows that are aggregated, the
@@ -173,6 +196,8 @@ type aggregate struct {
 	fn   func(arg, when sqlgen.Expr) sqlgen.Expr
 	typ  edm.Type
 	utc  bool
+	// kind of an aggregate that can be put together from parts: Count, SumInt, Sum or Avg; 0 for others.
+	kind sqlgen.Agg
 }
 
 func (b *binder) aggregates(k *block, items []odata.AggregateItem, conditions sqlgen.All) ([]aggregate, error) {
@@ -210,7 +235,7 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 	case item.As == "":
 		return a, fault.QueryNotValid("The aggregate expression must have an alias").WithHint("write ... as Name")
 	case item.Count && item.Expr == nil:
-		return aggregate{fn: plain(sqlgen.Count, false), typ: edm.Type{Kind: edm.Int64}}, nil
+		return aggregate{kind: sqlgen.Count, fn: plain(sqlgen.Count, false), typ: edm.Type{Kind: edm.Int64}}, nil
 	case item.Count:
 		v, err := b.count(&odata.Count{Source: item.Expr, Pos: item.Pos}, env{row: k.root})
 		if err != nil {
@@ -237,11 +262,11 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 		}
 		switch {
 		case method == "average":
-			a.fn, a.typ = plain(sqlgen.Avg, false), edm.Type{Kind: edm.Double}
+			a.kind, a.fn, a.typ = sqlgen.Avg, plain(sqlgen.Avg, false), edm.Type{Kind: edm.Double}
 		case v.isInteger():
-			a.fn, a.typ = plain(sqlgen.SumInt, false), edm.Type{Kind: edm.Int64}
+			a.kind, a.fn, a.typ = sqlgen.SumInt, plain(sqlgen.SumInt, false), edm.Type{Kind: edm.Int64}
 		default:
-			a.fn, a.typ = plain(sqlgen.Sum, false), edm.Type{Kind: edm.Double}
+			a.kind, a.fn, a.typ = sqlgen.Sum, plain(sqlgen.Sum, false), edm.Type{Kind: edm.Double}
 		}
 	case "min", "max":
 		number, text := sqlgen.Min, sqlgen.MinText
@@ -282,9 +307,11 @@ func (b *binder) wrongAggregate(item odata.AggregateItem, v *value) error {
 // group closes a block: one row for each combination of the keys, or a single one without keys. What is grouped and
 // aggregated is computed in a subquery first, so that the grouping sees plain columns.
 func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*block, error) {
+	if days, items, ok := b.telescopes(k, keys, aggregates); ok {
+		return b.telescope(k, keys, aggregates, days, items)
+	}
 	rows, groups := b.alias(), b.alias()
-	next := &block{b: b}
-	next.root = &row{block: next, alias: groups}
+	next := b.grouping(groups)
 	inner := k.selectColumns()
 	outer := &sqlgen.Select{}
 	add := func(arg sqlgen.Expr) sqlgen.Col {
@@ -303,22 +330,17 @@ func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*bloc
 		next.owner = result(col)
 	}
 	for _, key := range keys {
-		v := *key.value
-		if v.dateSK = nil; v.projectKey != nil {
-			v.project, v.projectKey = nil, nil // the key is not among the groups' columns
-		}
-		col := add(v.sql)
-		if v.is(edm.String) {
+		col := add(key.value.sql)
+		shown := sqlgen.Expr(col)
+		if key.value.is(edm.String) {
 			outer.GroupBy = append(outer.GroupBy, folded(col))
-			v.sql = result(sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col})
+			shown = sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}
 		} else {
 			outer.GroupBy = append(outer.GroupBy, col)
-			v.sql = result(col)
 		}
-		if err := next.root.place(key.path, &v); err != nil {
+		if err := next.groupedBy(key, result(shown)); err != nil {
 			return nil, err
 		}
-		next.key = append(next.key, &v)
 	}
 	for _, a := range aggregates {
 		var arg, when sqlgen.Expr
@@ -328,8 +350,7 @@ func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*bloc
 		if a.when != nil {
 			when = add(a.when)
 		}
-		v := &value{sql: result(a.fn(arg, when)), typ: a.typ, name: a.name, utc: a.utc, property: true}
-		if err := next.root.define(a.name, v); err != nil {
+		if err := next.aggregated(a, result(a.fn(arg, when))); err != nil {
 			return nil, err
 		}
 	}
@@ -339,6 +360,29 @@ func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*bloc
 	outer.From = sqlgen.Sub{Select: inner, Alias: rows}
 	next.from = sqlgen.Sub{Select: outer, Alias: groups}
 	return next, nil
+}
+
+// grouping is a block for the result of a grouping, known under an alias.
+func (b *binder) grouping(alias string) *block {
+	next := &block{b: b}
+	next.root = &row{block: next, alias: alias}
+	return next
+}
+
+// groupedBy defines a key of the groups, which the column holds.
+func (k *block) groupedBy(key groupKey, col sqlgen.Col) error {
+	v := *key.value
+	v.sql, v.dateSK = col, nil
+	if v.projectKey != nil {
+		v.project, v.projectKey = nil, nil // the key is not among the groups' columns
+	}
+	k.key = append(k.key, &v)
+	return k.root.place(key.path, &v)
+}
+
+// aggregated defines an aggregated column.
+func (k *block) aggregated(a aggregate, col sqlgen.Col) error {
+	return k.root.define(a.name, &value{sql: col, typ: a.typ, name: a.name, utc: a.utc, property: true})
 }
 
 // place defines a grouped value under its path, in nested rows for the navigations on the way.

@@ -20,6 +20,7 @@ type plan struct {
 	token    []int // columns that hold the order's values
 	limit    int64 // rows to write; a further row means another page
 	left     int64 // rows $top leaves from here on, -1 without $top
+	preview  bool  // one page is all there is
 	warnings warnings
 }
 
@@ -86,6 +87,9 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	}
 	p.cut(k, out, order, q, page)
 	p.checks, p.proven = b.checks, b.vars
+	if p.preview = t.Snapshot && !t.Empty() && k.root.typ != nil; p.preview {
+		b.warnings.add(snapshotRead)
+	}
 	if q.Select == nil && q.Apply == nil {
 		b.warnings = append(warnings{noSelect}, b.warnings...)
 	}

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"boardwalk/internal/analytics/edm"
@@ -29,7 +30,8 @@ type row struct {
 	typ      *edm.EntityType
 	table    string
 	alias    string
-	optional bool // reached by an outer join: may be missing
+	day      string // of a snapshot: alias of its day
+	optional bool   // reached by an outer join: may be missing
 	keyName  string
 	project  *projectVar
 	path     string // from the root: "", "/Parent"
@@ -49,6 +51,9 @@ func (b *binder) entities(t *edm.EntityType) (*block, error) {
 	k := &block{b: b}
 	r := &row{block: k, typ: t, table: t.Table(), alias: b.alias()}
 	k.root, k.from = r, r.source()
+	if t.Snapshot && !t.Empty() {
+		b.everyDay(k)
+	}
 	if t.ProjectBound {
 		r.project = b.newVar(t.Set, k)
 	}
@@ -57,6 +62,24 @@ func (b *binder) entities(t *edm.EntityType) (*block, error) {
 		k.key = append(k.key, r.property(t.Property(name)))
 	}
 	return k, nil
+}
+
+// everyDay joins the days on which a revision is what the snapshot shows: from the day it was made to the day before the
+// next revision, which leaves out those that were superseded on the same day.
+func (b *binder) everyDay(k *block) {
+	r := k.root
+	r.day = b.alias()
+	day := sqlgen.Col{Table: r.day, Name: "DateSK"}
+	revised := sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{r.col("RevisedDateSK"), sqlgen.Int(99999999)}}
+	k.from = sqlgen.Join{Left: k.from, Right: sqlgen.Table{Name: edm.DatesTable, Alias: r.day}, On: sqlgen.All{
+		sqlgen.Compare(sqlgen.Ge, day, r.col("ChangedDateSK")), sqlgen.Compare(sqlgen.Lt, day, revised),
+		b.untilToday(r)}}
+}
+
+// untilToday leaves out the days to come.
+func (b *binder) untilToday(r *row) sqlgen.Expr {
+	today, _ := strconv.ParseInt(b.scope.Now.In(b.scope.Location).Format("20060102"), 10, 64) // digits
+	return sqlgen.Compare(sqlgen.Le, sqlgen.Col{Table: r.day, Name: "DateSK"}, sqlgen.Int(today))
 }
 
 // inScope adds the condition of a project URL to a block's root.
@@ -96,7 +119,12 @@ func (r *row) source() sqlgen.Source {
 	return sqlgen.Sub{Select: none, Alias: r.alias}
 }
 
-func (r *row) col(name string) sqlgen.Col { return sqlgen.Col{Table: r.alias, Name: name} }
+func (r *row) col(name string) sqlgen.Col {
+	if column := edm.SnapshotDay(name); r.day != "" && column != "" {
+		return sqlgen.Col{Table: r.day, Name: column}
+	}
+	return sqlgen.Col{Table: r.alias, Name: name}
+}
 
 // property is the value of a property of an entity row.
 func (r *row) property(p *edm.Property) *value {

@@ -75,7 +75,7 @@ func (r *run) answer() error {
 		return err
 	}
 	e.buf = append(e.buf, ']')
-	if next != nil {
+	if next != nil && !r.preview {
 		e.buf = append(e.buf, `,"@odata.nextLink":`...)
 		e.text([]byte(r.nextLink(next)))
 	}

@@ -13,6 +13,8 @@ const (
 	guidance        = " Details on recommended query patterns are available here: https://go.microsoft.com/fwlink/?linkid=861060."
 	noSelect        = "VS403507: The specified query does not include a $select or $apply clause which is recommended for all queries." + guidance
 	hierarchyWalked = "VS403508: Using the Parent, Children, Descendants or Revision properties in a filter or expand is not recommended." + guidance
+	snapshotRead    = "VS403510: The Snapshot tables in Analytics are intended to be used only in an aggregation.  The result for this query has been reduced to preview of a single result page." + guidance
+	snapshotSummed  = "A snapshot has a row for every day: group by DateSK or DateValue, or filter to one day, or items are counted once for each day." + guidance
 )
 
 func (w *warnings) add(text string) {

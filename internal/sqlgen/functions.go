@@ -23,7 +23,7 @@ func (c Call) print(p *printer) {
 	case StartsWith:
 		p.byDialect(a, "starts_with(%, %)", "starts_with(%, %)", "(instr(%, %) = 1)")
 	case EndsWith:
-		p.byDialect(a, "ends_with(%, %)", "(right(%1, length(%2)) = %2)", "(substr(%1, -length(%2)) = %2)")
+		p.byDialect(a, "ends_with(%, %)", "(right(%1, length(%2)) = %2)", "(substr(%1, length(%1) - length(%2) + 1) = %2)")
 	case IndexOf:
 		p.byDialect(a, "(strpos(%, %) - 1)", "(strpos(%, %) - 1)", "(instr(%, %) - 1)")
 	case Substring:
@@ -44,13 +44,13 @@ func (c Call) print(p *printer) {
 		p.form("((% AT TIME ZONE 'UTC') AT TIME ZONE %)", a)
 	case MinutesBetween:
 		p.byDialect(a, "CAST((epoch_us(%2) - epoch_us(%1)) // 60000000 AS integer)",
-			"CAST(extract(epoch FROM (%2 - %1)) / 60 AS integer)", "")
+			"CAST(trunc(extract(epoch FROM (%2 - %1)) / 60) AS integer)", "")
 	case Round: // PostgreSQL rounds halves of doubles to even, of numerics away from zero
 		p.byDialect(a, "round(%)", "CAST(round(CAST(% AS numeric)) AS double precision)", "round(%)")
-	case Floor:
-		p.form("floor(%)", a)
+	case Floor: // SQLite has neither without an extension
+		p.byDialect(a, "floor(%)", "floor(%)", "CAST(CAST(%1 AS integer) - (%1 < CAST(%1 AS integer)) AS double)")
 	case Ceiling:
-		p.form("ceil(%)", a)
+		p.byDialect(a, "ceil(%)", "ceil(%)", "CAST(CAST(%1 AS integer) + (%1 > CAST(%1 AS integer)) AS double)")
 	case Modulo:
 		p.byDialect(a, "(% %% nullif(%, 0))", "mod(%, nullif(%, 0))", "(% %% nullif(%, 0))")
 	case IntDivide:
@@ -65,6 +65,8 @@ func (c Call) print(p *printer) {
 		p.s(")")
 	case RowNumber:
 		p.s("row_number()")
+	case DenseRank:
+		p.s("dense_rank()")
 	case BitAnd:
 		p.form("(% & %)", a)
 	case DayNumber:
@@ -112,15 +114,14 @@ func (p *printer) form(pattern string, args []Expr) {
 	}
 }
 
-// substring treats a negative start as 0; the databases would count from the end or shorten the result.
+// substring treats a negative start as 0; the databases would count from the end or shorten the result. Their positions
+// have 32 bits.
 func (p *printer) substring(a []Expr) {
-	greatest := "greatest"
-	if p.dialect == SQLite {
-		greatest = "max"
-	}
-	p.form("substr(%, "+greatest+"(%, 0) + 1", a)
+	const position = "CAST(CASE WHEN %1 < 0 THEN 0 WHEN %1 > 2147483646 THEN 2147483646 ELSE %1 END AS integer)"
+	p.form("substr(%, ", a)
+	p.form(position+" + 1", a[1:])
 	if len(a) == 3 {
-		p.form(", "+greatest+"(%, 0)", a[2:])
+		p.form(", "+position, a[2:])
 	}
 	p.s(")")
 }
@@ -128,7 +129,15 @@ func (p *printer) substring(a []Expr) {
 func (a Aggregate) print(p *printer) { p.cast(a.result(), func() { a.bare(p) }) }
 
 // result is the type an aggregate is cast to, 0 for its own.
-func (a Aggregate) result() Type { return map[Agg]Type{SumInt: Int64, Avg: Double}[a.Func] }
+func (a Aggregate) result() Type {
+	switch a.Func {
+	case SumInt:
+		return Int64
+	case Avg, StdDevSample, StdDevPopulation, VarSample, VarPopulation: // of integers PostgreSQL's are numerics
+		return Double
+	}
+	return 0
+}
 
 func (p *printer) cast(to Type, body func()) {
 	if to == 0 {

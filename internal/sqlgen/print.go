@@ -196,6 +196,8 @@ func (d Dialect) typeName(t Type) string {
 		return "uuid"
 	case Int64List:
 		return "bigint[]"
+	case Exact:
+		return "decimal(38, 9)"
 	}
 	return "text"
 }

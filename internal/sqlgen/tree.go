@@ -18,6 +18,7 @@ const (
 	Time
 	UUID
 	Int64List
+	Exact // decimal with 38 digits, 9 of them behind the point
 )
 
 // Expr is an SQL expression.
@@ -225,6 +226,7 @@ const (
 	Negate                            // number
 	Coalesce                          // any
 	RowNumber                         // no arguments; in a Window only
+	DenseRank                         //
 	BitAnd                            // integers
 	DayNumber                         // date: days since 1970
 )
@@ -232,7 +234,7 @@ const (
 // Agg is an aggregate function.
 type Agg uint8
 
-// The aggregates. Sums of integers are Int64; averages are Double.
+// The aggregates. Averages and measures of spread are Double.
 const (
 	Count Agg = iota + 1
 	Sum

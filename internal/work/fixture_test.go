@@ -2,6 +2,7 @@ package work
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -133,7 +134,7 @@ func says(t testing.TB, err error) string {
 	if err == nil {
 		return ""
 	}
-	f, ok := err.(*fault.Fault) //nolint:errorlint // faults are returned as they are
+	f, ok := errors.AsType[*fault.Fault](err)
 	if !ok {
 		t.Fatalf("no fault: %v", err)
 	}

@@ -26,7 +26,7 @@ const (
 var tables = map[string]string{
 	"WorkItem": ItemsTable, "WorkItemRevision": RevisionsView, "Project": ProjectsTable, "Area": AreasTable,
 	"Iteration": IterationsTable, "Team": TeamsTable, "User": UsersTable, "Tag": TagsTable, "CalendarDate": DatesTable,
-	"WorkItemLink": LinksTable,
+	"WorkItemLink": LinksTable, "WorkItemSnapshot": RevisionsView,
 }
 
 // Table is the table or view that holds the rows of the type, or "" when no rows are kept.
@@ -87,6 +87,18 @@ func (p *Property) Stored() Kind {
 	return p.Type.Kind
 }
 
+// SnapshotDay is the column of the table of dates that a property of a snapshot shows in place of the revision's own, ""
+// for the others: a snapshot is every revision on every day on which it was the last one.
+func SnapshotDay(property string) string {
+	switch property {
+	case "DateSK", "IsLastDayOfPeriod":
+		return property
+	case "DateValue":
+		return "Date"
+	}
+	return ""
+}
+
 // Join tells how the rows behind a navigation are found: rows of the target whose To equals From of the source, or that
 // a bridge table connects with it.
 type Join struct {
@@ -101,6 +113,8 @@ var collections = map[string]Join{
 	"WorkItem.Tags":          {"WorkItemId", ItemTagsTable, "WorkItemId", "TagSK", "TagSK"},
 	"WorkItemRevision.Tags":  {"WorkItemRevisionSK", RevisionTagsTable, "WorkItemRevisionSK", "TagSK", "TagSK"},
 	"WorkItem.Teams":         {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
+	"WorkItemSnapshot.Teams": {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
+	"WorkItemSnapshot.Tags":  {"WorkItemRevisionSK", RevisionTagsTable, "WorkItemRevisionSK", "TagSK", "TagSK"},
 	"WorkItemRevision.Teams": {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
 	"WorkItem.Revisions":     {From: "WorkItemId", To: "WorkItemId"},
 	"WorkItem.Links":         {From: "WorkItemId", To: "SourceWorkItemId"},

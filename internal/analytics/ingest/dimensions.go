@@ -207,7 +207,7 @@ func (b *builder) writeDates(s *db.Session) error {
 			name, month := at.Weekday().String(), at.Month().String()
 			y, m, d := civil(day)
 			err := put(daySK(day), midnight(day), name, name[:3], weekday(day)+1, d, at.YearDay(), midnight(week), midnight(week+6),
-				at.Format("2006-01"), month, month[:3], m, y*100+m, y, lastDayOf(day))
+				at.Format("Jan 2006"), month, month[:3], m, y*100+m, y, lastDayOf(day))
 			if err != nil {
 				return err
 			}

@@ -198,7 +198,7 @@ func TestRebuild_Dates(t *testing.T) {
 		sunday := at.AddDate(0, 0, -int(at.Weekday()))
 		want = append(want, row{"DateSK": at.Format("20060102"), "Date": moment(at.UnixMicro()), "DayName": at.Format("Monday"), "DayShortName": at.Format("Mon"),
 			"DayOfWeek": fmt.Sprint(int(at.Weekday()) + 1), "DayOfMonth": fmt.Sprint(at.Day()), "DayOfYear": fmt.Sprint(at.YearDay()),
-			"WeekStartingDate": moment(sunday.UnixMicro()), "WeekEndingDate": moment(sunday.AddDate(0, 0, 6).UnixMicro()), "Month": at.Format("2006-01"),
+			"WeekStartingDate": moment(sunday.UnixMicro()), "WeekEndingDate": moment(sunday.AddDate(0, 0, 6).UnixMicro()), "Month": at.Format("Jan 2006"),
 			"MonthName": at.Format("January"), "MonthShortName": at.Format("Jan"), "MonthOfYear": at.Format("1"), "YearMonth": at.Format("200601"),
 			"Year": at.Format("2006"), "IsLastDayOfPeriod": fmt.Sprint(closes(at))})
 	}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -327,7 +328,7 @@ func (x *fixture) churn(t *testing.T, n int) {
 		}
 		if err == nil {
 			accepted++
-		} else if f := (*fault.Fault)(nil); !asFault(err, &f) {
+		} else if _, ok := errors.AsType[*fault.Fault](err); !ok {
 			t.Fatal(err)
 		}
 	}
@@ -413,8 +414,3 @@ func (x *fixture) relink(t *testing.T, child, parent int64) {
 }
 
 func pick[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }
-
-func asFault(err error, f **fault.Fault) (ok bool) {
-	*f, ok = err.(*fault.Fault) //nolint:errorlint // faults are returned as they are
-	return ok
-}

@@ -14,7 +14,7 @@ import (
 )
 
 // layoutVersion changes whenever tables or what is computed into them change; a database with another one is rebuilt.
-const layoutVersion = 1
+const layoutVersion = 2
 
 // layout is the columns of the work item tables for an organization's fields. The order is that of the published
 // properties; what only superseded revisions need comes last.

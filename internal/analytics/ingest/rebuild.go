@@ -107,20 +107,21 @@ func (b *builder) writeAll(ctx context.Context, tx *db.Tx, s *db.Session, org in
 		return err
 	}
 	err = appendRows(s, edm.LinksTable, func(put func(...any) error) error {
-		link := func(l *work.Link) error {
-			b.parents.add(l)
-			return b.putLink(put, l)
-		}
-		err := work.StreamAll(tx, org, link, func(r *work.RevisionRow) error {
-			if err := flush(r); err != nil {
-				return err
+		err := readAhead(ctx, tx, org, func(p *part) error {
+			for i := range p.links {
+				b.parents.add(&p.links[i])
+				if err := b.putLink(put, &p.links[i]); err != nil {
+					return err
+				}
 			}
-			last = *r
-			if n++; n%progressStep == 0 {
-				if progress != nil {
+			for i := range p.revisions {
+				if err := flush(&p.revisions[i]); err != nil {
+					return err
+				}
+				last = p.revisions[i]
+				if n++; n%progressStep == 0 && progress != nil {
 					progress(org, n)
 				}
-				return ctx.Err()
 			}
 			return nil
 		})
@@ -130,6 +131,66 @@ func (b *builder) writeAll(ctx context.Context, tx *db.Tx, s *db.Session, org in
 		return err
 	})
 	return n, t.close(err)
+}
+
+// part is a stretch of what StreamAll passes: links, then revisions.
+type part struct {
+	links     []work.Link
+	revisions []work.RevisionRow
+}
+
+// partSize is how many links and revisions a part holds at most.
+const partSize = 1000
+
+// readAhead streams all records, reading the next ones while each works on those before: the two databases take about
+// as long.
+func readAhead(ctx context.Context, tx *db.Tx, org int64, each func(*part) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	parts, failed := make(chan *part, 2), make(chan error, 1)
+	go func() {
+		defer close(parts)
+		p := &part{}
+		send := func() error {
+			select {
+			case parts <- p:
+				p = &part{revisions: make([]work.RevisionRow, 0, partSize)}
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		err := work.StreamAll(tx, org, func(l *work.Link) error {
+			if len(p.revisions) > 0 || len(p.links) == partSize {
+				if err := send(); err != nil {
+					return err
+				}
+			}
+			p.links = append(p.links, *l)
+			return nil
+		}, func(r *work.RevisionRow) error {
+			if p.revisions = append(p.revisions, *r); len(p.revisions) == partSize {
+				return send()
+			}
+			return nil
+		})
+		if err == nil {
+			err = send()
+		}
+		failed <- err
+	}()
+	var err error
+	for p := range parts { // to the end, for the transaction is in use until then
+		if err == nil {
+			if err = each(p); err != nil {
+				cancel()
+			}
+		}
+	}
+	if e := <-failed; err == nil {
+		err = e
+	}
+	return err
 }
 
 // itemTables are the open bulk inserts of the tables that revisions go to.

@@ -52,6 +52,7 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 		t.Fatal(err)
 	}
 	f.org = o.ID
+	f.link(t)
 	for _, token := range sample.Tokens() {
 		c, err := people.Authenticate(t.Context(), f.org, token.Text)
 		if err != nil {
@@ -94,6 +95,49 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 	service.PageSize = smallPage
 	f.paged = analytics.New(service)
 	return f
+}
+
+// The ends of links that the sample lacks.
+const (
+	family   = 376 // of Fabrikam Fiber, has children there
+	relative = 480 // one of them
+	stranger = 361 // of Fabrikam Fiber
+)
+
+// link gives an item of Fabrikam Fiber a child in Fabrikam, and removes a parent and a related item from others.
+func (f *fixture) link(t *testing.T) {
+	t.Helper()
+	err := f.db.Update(t.Context(), func(tx *db.Tx) error {
+		catalog, err := f.projects.Catalog(tx, f.org)
+		if err != nil {
+			return err
+		}
+		fiber, err := catalog.FindProject("Fabrikam Fiber")
+		if err != nil {
+			return err
+		}
+		old, err := catalog.FindProject("Fabrikam")
+		if err != nil {
+			return err
+		}
+		var orphan int64
+		err = tx.Row(db.SQL("oracle", `SELECT min(id) FROM work_items i WHERE org_id = $1 AND project_id = $2 AND NOT is_deleted
+			AND NOT EXISTS (SELECT 1 FROM work_links l WHERE l.org_id = i.org_id AND l.item_id = i.id AND l.rel = 'System.LinkTypes.Hierarchy-Reverse')`),
+			[]any{f.org, old.ID}, &orphan)
+		if err != nil {
+			return err
+		}
+		now := clock()
+		link := work.Link{SourceProject: fiber.ID, TargetProject: fiber.ID, Rel: "System.LinkTypes.Hierarchy-Forward", CreatedAt: now, CreatedBy: 1}
+		across, former, related := link, link, link
+		across.Source, across.Target, across.TargetProject, across.Comment = family, orphan, old.ID, "across"
+		former.Source, former.Target, former.DeletedAt, former.DeletedBy = stranger, relative, &now, 1
+		related.Source, related.Target, related.Rel, related.DeletedAt, related.DeletedBy = stranger, relative, "System.LinkTypes.Related", &now, 1
+		return work.LoadLinks(tx, f.org, []work.Link{across, former, related})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // follow waits until the copy has everything.

@@ -291,7 +291,7 @@ func (g *generator) numberTest(of path, k kind, sample any, set, from string) ex
 		return in{of, []literal{constant(), num(int64(g.IntN(5))), num(1)}}
 	case roll < 35:
 		return binary{pick(g, relations), binary{pick(g, []string{"add", "sub", "mul"}), of, num(int64(1 + g.IntN(4)))}, constant()}
-	case roll < 42 && k == intKind:
+	case roll < 42:
 		return binary{"eq", binary{"mod", of, num(int64(2 + g.IntN(3)))}, num(0)}
 	case roll < 48:
 		return binary{pick(g, relations), binary{"div", of, num(int64(2 + g.IntN(3)))}, constant()}

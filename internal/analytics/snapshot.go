@@ -1,0 +1,386 @@
+package analytics
+
+import (
+	"regexp"
+	"slices"
+
+	"boardwalk/internal/analytics/edm"
+	"boardwalk/internal/sqlgen"
+)
+
+// A snapshot has items times days rows. Grouped by day they need not be made: a group's count on a day is the number of
+// revisions that began in it up to that day less those that ended, and sums go the same way. telescope counts beginnings
+// and ends by group and day, and adds them up along the days. It holds for counts, sums and averages whose conditions and
+// keys look either at the revision or at the day; everything else takes the rows.
+
+// side is a part of a snapshot's FROM: the revisions with what is joined to them, or the days.
+type side struct {
+	from   sqlgen.Source
+	where  sqlgen.All
+	tables map[string]bool
+}
+
+func (s *side) has(tables []string) bool {
+	return slices.ContainsFunc(tables, func(t string) bool { return s.tables[t] })
+}
+
+var qualified = regexp.MustCompile(`"(t[0-9]+)"\.`)
+
+// tablesOf lists the aliases that an expression refers to.
+func tablesOf(x sqlgen.Expr) []string {
+	text, _ := sqlgen.DuckDB.Print(&sqlgen.Select{Columns: []sqlgen.Column{{Expr: x}}})
+	var list []string
+	for _, m := range qualified.FindAllStringSubmatch(text, -1) {
+		list = append(list, m[1])
+	}
+	return list
+}
+
+// telescopes takes a snapshot's block apart, if its grouping can be computed from beginnings and ends.
+func (b *binder) telescopes(k *block, keys []groupKey, aggregates []aggregate) (days, items side, ok bool) {
+	r := k.root
+	if r.day == "" || k.owner != nil {
+		return days, items, false
+	}
+	days = side{from: sqlgen.Table{Name: edm.DatesTable, Alias: r.day}, tables: map[string]bool{r.day: true}}
+	items = side{from: sqlgen.Table{Name: r.table, Alias: r.alias}, tables: map[string]bool{r.alias: true}}
+	if !split(k.from, &days, &items) {
+		return days, items, false
+	}
+	for _, term := range conjuncts(k.where) {
+		switch t := tablesOf(term); {
+		case days.has(t) && items.has(t):
+			return days, items, false
+		case days.has(t):
+			days.where = append(days.where, term)
+		default:
+			items.where = append(items.where, term)
+		}
+	}
+	byDay := false
+	for _, key := range keys {
+		t := tablesOf(key.value.sql)
+		if days.has(t) && items.has(t) {
+			return days, items, false
+		}
+		byDay = byDay || days.has(t)
+	}
+	for _, a := range aggregates {
+		if a.kind == 0 || a.arg != nil && days.has(tablesOf(a.arg)) || a.when != nil && days.has(tablesOf(a.when)) {
+			return days, items, false
+		}
+	}
+	return days, items, byDay
+}
+
+// split hands the joined tables of a snapshot to the side they are joined to.
+func split(from sqlgen.Source, days, items *side) bool {
+	j, ok := from.(sqlgen.Join)
+	if !ok {
+		return false
+	}
+	if !j.Outer { // revisions with days, which everyDay joined
+		return true
+	}
+	if !split(j.Left, days, items) {
+		return false
+	}
+	right, ok := j.Right.(sqlgen.Table)
+	if !ok {
+		return false
+	}
+	t := tablesOf(j.On)
+	to := items
+	if days.has(t) {
+		if items.has(t) {
+			return false
+		}
+		to = days
+	}
+	to.tables[right.Alias] = true
+	to.from = sqlgen.Join{Left: to.from, Right: right, Outer: true, On: j.On}
+	return true
+}
+
+// conjuncts lists the conditions of a conjunction, those of nested ones, too.
+func conjuncts(x sqlgen.Expr) []sqlgen.Expr {
+	all, ok := x.(sqlgen.All)
+	if !ok {
+		return []sqlgen.Expr{x}
+	}
+	var list []sqlgen.Expr
+	for _, term := range all {
+		list = append(list, conjuncts(term)...)
+	}
+	return list
+}
+
+// telescoped is the parts of a grouping that is computed from beginnings and ends.
+type telescoped struct {
+	b          *binder
+	r          *row
+	days       side
+	items      side
+	dayKeys    []groupKey
+	itemKeys   []groupKey
+	aggregates []aggregate
+	calendar   string // CTE of the days asked for
+}
+
+func (b *binder) telescope(k *block, keys []groupKey, aggregates []aggregate, days, items side) (*block, error) {
+	t := &telescoped{b: b, r: k.root, days: days, items: items, aggregates: aggregates, calendar: b.alias()}
+	for _, key := range keys {
+		if days.has(tablesOf(key.value.sql)) {
+			t.dayKeys = append(t.dayKeys, key)
+		} else {
+			t.itemKeys = append(t.itemKeys, key)
+		}
+	}
+	alias := b.alias()
+	next := b.grouping(alias)
+	var dayAt, itemAt int
+	for _, key := range keys { // in the order of the query
+		name := "i" + columnName(itemAt)
+		if days.has(tablesOf(key.value.sql)) {
+			name = "d" + columnName(dayAt)
+			dayAt++
+		} else {
+			itemAt++
+		}
+		if err := next.groupedBy(key, sqlgen.Col{Table: alias, Name: name}); err != nil {
+			return nil, err
+		}
+	}
+	for i, a := range aggregates {
+		if err := next.aggregated(a, sqlgen.Col{Table: alias, Name: "a" + columnName(i)}); err != nil {
+			return nil, err
+		}
+	}
+	next.from = sqlgen.Sub{Select: t.query(), Alias: alias}
+	return next, nil
+}
+
+// query puts the parts together:
+//
+//	calendar  the days asked for, with their keys
+//	changes   by group and day, what begins less what ends
+//	groups    the groups, numbered
+//	running   every group on every day of the range, added up
+//
+// and sums what is asked for over the days that share a day key.
+func (t *telescoped) query() *sqlgen.Select {
+	b := t.b
+	changes, groups, running := b.alias(), b.alias(), b.alias()
+	s := &sqlgen.Select{With: []sqlgen.CTE{{Name: t.calendar, Select: t.asked()}, {Name: changes, Select: t.changes()},
+		{Name: groups, Select: t.groups(changes)}, {Name: running, Select: t.running(changes, groups)}}}
+	r, d := b.alias(), b.alias()
+	s.From = sqlgen.Join{Left: sqlgen.Table{Name: running, Alias: r}, Right: sqlgen.Table{Name: t.calendar, Alias: d},
+		On: sqlgen.Equal(sqlgen.Col{Table: r, Name: "day"}, sqlgen.Col{Table: d, Name: "day"})}
+	s.Where = sqlgen.Compare(sqlgen.Gt, sqlgen.Col{Table: r, Name: "rows"}, sqlgen.Int(0))
+	for i, key := range t.dayKeys {
+		t.regroup(s, key, sqlgen.Col{Table: d, Name: "d" + columnName(i)})
+	}
+	for i, key := range t.itemKeys {
+		t.regroup(s, key, sqlgen.Col{Table: r, Name: "i" + columnName(i)})
+	}
+	for i, a := range t.aggregates {
+		total := func(name string, f sqlgen.Agg) sqlgen.Expr {
+			return sqlgen.Aggregate{Func: f, Arg: sqlgen.Col{Table: r, Name: name + columnName(i)}}
+		}
+		var x sqlgen.Expr
+		switch a.kind {
+		case sqlgen.Count:
+			x = total("n", sqlgen.SumInt)
+		case sqlgen.Avg:
+			x = sqlgen.Call{Func: sqlgen.Divide, Args: []sqlgen.Expr{sqlgen.Cast{X: total("s", sqlgen.Sum), To: sqlgen.Double},
+				sqlgen.Cast{X: total("n", sqlgen.SumInt), To: sqlgen.Double}}}
+		default: // a sum of no values is null
+			to := sqlgen.Double
+			if a.kind == sqlgen.SumInt {
+				to = sqlgen.Int64
+			}
+			x = sqlgen.Case{When: []sqlgen.When{{If: sqlgen.Compare(sqlgen.Gt, total("n", sqlgen.SumInt), sqlgen.Int(0)),
+				Then: sqlgen.Cast{X: total("s", sqlgen.Sum), To: to}}}}
+		}
+		s.Columns = append(s.Columns, sqlgen.Column{Expr: x, As: "a" + columnName(i)})
+	}
+	return s
+}
+
+// regroup groups by a column that holds a key.
+func (t *telescoped) regroup(s *sqlgen.Select, key groupKey, col sqlgen.Col) {
+	shown := sqlgen.Expr(col)
+	if key.value.is(edm.String) {
+		s.GroupBy = append(s.GroupBy, folded(col))
+		shown = sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}
+	} else {
+		s.GroupBy = append(s.GroupBy, col)
+	}
+	s.Columns = append(s.Columns, sqlgen.Column{Expr: shown, As: col.Name})
+}
+
+// asked selects the days asked for.
+func (t *telescoped) asked() *sqlgen.Select {
+	s := &sqlgen.Select{From: t.days.from, Where: append(t.days.where[:len(t.days.where):len(t.days.where)], t.b.untilToday(t.r)),
+		Columns: []sqlgen.Column{{Expr: t.r.col("DateSK"), As: "day"}}}
+	for i, key := range t.dayKeys {
+		s.Columns = append(s.Columns, sqlgen.Column{Expr: key.value.sql, As: "d" + columnName(i)})
+	}
+	return s
+}
+
+// bound is the first or last of the days asked for.
+func (t *telescoped) bound(f sqlgen.Agg) sqlgen.Expr {
+	d := t.b.alias()
+	return sqlgen.Scalar{Select: &sqlgen.Select{From: sqlgen.Table{Name: t.calendar, Alias: d},
+		Columns: []sqlgen.Column{{Expr: sqlgen.Aggregate{Func: f, Arg: sqlgen.Col{Table: d, Name: "day"}}}}}}
+}
+
+// changes selects, by group and day, how many rows begin less how many end, and the same of counted and summed values.
+func (t *telescoped) changes() *sqlgen.Select {
+	began, ended := t.half(true), t.half(false)
+	began.Union = []*sqlgen.Select{ended}
+	both := t.b.alias()
+	s := &sqlgen.Select{From: sqlgen.Sub{Select: began, Alias: both}}
+	for _, c := range began.Columns {
+		col := sqlgen.Col{Table: both, Name: c.As}
+		switch c.As[0] {
+		case 'k', 'd': // folded keys and the day
+			s.GroupBy = append(s.GroupBy, col)
+			s.Columns = append(s.Columns, sqlgen.Column{Expr: col, As: c.As})
+		case 'i':
+			s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, As: c.As})
+		default:
+			s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Sum, Arg: col}, As: c.As})
+		}
+	}
+	return s
+}
+
+// half counts what begins, or what ends, by group and day. Revisions that began before the first day begin on it.
+func (t *telescoped) half(begins bool) *sqlgen.Select {
+	r := t.r
+	from, to := r.col("ChangedDateSK"), r.col("RevisedDateSK")
+	first, last := t.bound(sqlgen.Min), t.bound(sqlgen.Max)
+	open := sqlgen.IsNull{X: to}
+	rows := &sqlgen.Select{From: t.items.from}
+	where := t.items.where[:len(t.items.where):len(t.items.where)]
+	day := sqlgen.Expr(to)
+	if begins {
+		day = sqlgen.When2(sqlgen.Compare(sqlgen.Lt, from, first), first, from)
+		where = append(where, sqlgen.Compare(sqlgen.Le, from, last),
+			sqlgen.Any{open, sqlgen.All{sqlgen.Compare(sqlgen.Lt, from, to), sqlgen.Compare(sqlgen.Gt, to, first)}})
+	} else {
+		where = append(where, sqlgen.Compare(sqlgen.Lt, from, to), sqlgen.Compare(sqlgen.Gt, to, first), sqlgen.Compare(sqlgen.Le, to, last))
+	}
+	rows.Where = where
+	inner := t.b.alias()
+	s := &sqlgen.Select{From: sqlgen.Sub{Select: rows, Alias: inner}}
+	column := func(x sqlgen.Expr, as string) sqlgen.Col {
+		rows.Columns = append(rows.Columns, sqlgen.Column{Expr: x, As: as})
+		return sqlgen.Col{Table: inner, Name: as}
+	}
+	add := func(x sqlgen.Expr, as string) { s.Columns = append(s.Columns, sqlgen.Column{Expr: x, As: as}) }
+	signed := func(x sqlgen.Expr) sqlgen.Expr {
+		if begins {
+			return x
+		}
+		return sqlgen.Call{Func: sqlgen.Negate, Args: []sqlgen.Expr{x}}
+	}
+	d := column(day, "day")
+	s.GroupBy = append(s.GroupBy, d)
+	add(d, "day")
+	for i, key := range t.itemKeys {
+		col := column(key.value.sql, "i"+columnName(i))
+		if key.value.is(edm.String) {
+			s.GroupBy = append(s.GroupBy, folded(col))
+			add(folded(col), "k"+columnName(i))
+			add(sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, "i"+columnName(i))
+		} else {
+			s.GroupBy = append(s.GroupBy, col)
+			add(col, "k"+columnName(i))
+			add(col, "i"+columnName(i))
+		}
+	}
+	add(signed(sqlgen.Aggregate{Func: sqlgen.Count}), "rows")
+	for i, a := range t.aggregates {
+		var arg, when sqlgen.Expr
+		if a.when != nil {
+			when = column(a.when, "w"+columnName(i))
+		}
+		if a.arg != nil {
+			col := column(a.arg, "x"+columnName(i))
+			exact := sqlgen.Exact // what is added must be taken away again to the last digit
+			if a.kind == sqlgen.SumInt {
+				exact = sqlgen.Int64
+			}
+			arg = col
+			add(signed(sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{
+				sqlgen.Aggregate{Func: sqlgen.Sum, Arg: sqlgen.Cast{X: col, To: exact}, Filter: when}, sqlgen.Int(0)}}), "s"+columnName(i))
+		}
+		add(signed(sqlgen.Aggregate{Func: sqlgen.Count, Arg: arg, Filter: when}), "n"+columnName(i))
+	}
+	return s
+}
+
+// groups numbers the groups, so that they can be joined without comparing keys that may be null.
+func (t *telescoped) groups(changes string) *sqlgen.Select {
+	c := t.b.alias()
+	s := &sqlgen.Select{From: sqlgen.Table{Name: changes, Alias: c}}
+	for i := range t.itemKeys {
+		s.GroupBy = append(s.GroupBy, sqlgen.Col{Table: c, Name: "k" + columnName(i)})
+		s.Columns = append(s.Columns,
+			sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: sqlgen.Col{Table: c, Name: "i" + columnName(i)}}, As: "i" + columnName(i)})
+	}
+	s.Columns = append(s.Columns, sqlgen.Column{Expr: t.number(c, len(t.itemKeys) > 0), As: "number"})
+	if len(t.itemKeys) == 0 {
+		s.Distinct = true
+	}
+	return s
+}
+
+// number is the rank of a group among all.
+func (t *telescoped) number(c string, ranked bool) sqlgen.Expr {
+	if !ranked {
+		return sqlgen.Int(1)
+	}
+	var order []sqlgen.Order
+	for i := range t.itemKeys {
+		order = append(order, sqlgen.Order{Expr: sqlgen.Col{Table: c, Name: "k" + columnName(i)}})
+	}
+	return sqlgen.Window{Func: sqlgen.Call{Func: sqlgen.DenseRank}, OrderBy: order}
+}
+
+// running adds the changes of each group up along the days between the first and the last.
+func (t *telescoped) running(changes, groups string) *sqlgen.Select {
+	b := t.b
+	c, g, n, d := b.alias(), b.alias(), b.alias(), b.alias()
+	numbered := &sqlgen.Select{From: sqlgen.Table{Name: changes, Alias: c}, Columns: []sqlgen.Column{{Expr: sqlgen.Star{Table: c}},
+		{Expr: t.number(c, len(t.itemKeys) > 0), As: "number"}}}
+	day := sqlgen.Col{Table: d, Name: "DateSK"}
+	s := &sqlgen.Select{
+		From: sqlgen.Join{Outer: true,
+			Left:  sqlgen.Join{Left: sqlgen.Table{Name: groups, Alias: g}, Right: sqlgen.Table{Name: edm.DatesTable, Alias: d}},
+			Right: sqlgen.Sub{Select: numbered, Alias: n},
+			On: sqlgen.All{sqlgen.Equal(sqlgen.Col{Table: n, Name: "number"}, sqlgen.Col{Table: g, Name: "number"}),
+				sqlgen.Equal(sqlgen.Col{Table: n, Name: "day"}, day)}},
+		Where:   sqlgen.All{sqlgen.Compare(sqlgen.Ge, day, t.bound(sqlgen.Min)), sqlgen.Compare(sqlgen.Le, day, t.bound(sqlgen.Max))},
+		Columns: []sqlgen.Column{{Expr: day, As: "day"}},
+	}
+	for i := range t.itemKeys {
+		s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Col{Table: g, Name: "i" + columnName(i)}, As: "i" + columnName(i)})
+	}
+	add := func(name string) {
+		change := sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{sqlgen.Col{Table: n, Name: name}, sqlgen.Int(0)}}
+		s.Columns = append(s.Columns, sqlgen.Column{As: name, Expr: sqlgen.Window{Func: sqlgen.Aggregate{Func: sqlgen.Sum, Arg: change}, Running: true,
+			PartitionBy: []sqlgen.Expr{sqlgen.Col{Table: g, Name: "number"}}, OrderBy: []sqlgen.Order{{Expr: day}}}})
+	}
+	add("rows")
+	for i, a := range t.aggregates {
+		if a.arg != nil {
+			add("s" + columnName(i))
+		}
+		add("n" + columnName(i))
+	}
+	return s
+}

@@ -38,7 +38,7 @@ func TestRun(t *testing.T) {
 		{"analytics rebuild --data " + file, exitOK, "no organization", ""},
 		{"sample --size 20 --data " + file, exitOK, "20 work items", ""},
 		{"sample --data " + file, exitError, "", "needs an empty store"},
-		{"analytics rebuild --organization generated --data " + file, exitOK, "generated: rebuilt", ""},
+		{"analytics rebuild --organization generated --data " + file, exitOK, "generated: analytics tables built", ""},
 	} {
 		code, out, err := command(t.Context(), t, c.line)
 		if code != c.code || !strings.Contains(out, c.out) || !strings.Contains(err, c.err) || c.err == "" && err != "" || c.out == "" && out != "" {

@@ -49,6 +49,12 @@ func (e *encoder) object(o *object, v []db.Vector, i int) {
 		switch m.kind {
 		case encodeObject:
 			e.object(m.object, v, i)
+		case encodeOne:
+			if row := m.many.of(v[m.column], i).rows; row != nil {
+				e.buf = append(e.buf, row...)
+			} else {
+				e.buf = append(e.buf, "null"...)
+			}
 		case encodeMany:
 			e.buf = append(e.buf, '[')
 			e.buf = append(e.buf, m.many.of(v[m.column], i).rows...)

@@ -56,7 +56,7 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 			return at(fault.QueryNotValid("'%s' is not supported in $expand", item.Path.String()+"/$count").
 				WithHint("write $expand=%s($count=true;$top=0), or filter by %s/$count", n.Name, n.Name), item.Path)
 		}
-		if err := b.expandOptions(options); err != nil {
+		if err := b.expandOptions(n, options); err != nil {
 			return err
 		}
 		seen[n.Name] = true
@@ -65,10 +65,10 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 		b.expanding = true
 		var m member
 		var inner *shape
-		if n.Collection {
-			m, inner, err = b.expandCollection(r, n, options, c)
+		if n.Collection || b.isLarge(n) {
+			m, inner, err = b.expandRows(r, n, options, c)
 		} else {
-			m, inner, err = b.expandSingle(r, n, options, c)
+			m, inner, err = b.expandJoined(r, n, options, c)
 		}
 		b.expanding = before
 		if err != nil {
@@ -123,19 +123,39 @@ func (b *binder) navigation(r *row, name string, e odata.Expr) (*edm.Navigation,
 }
 
 // expandOptions refuses options that would change the answer if they were ignored.
-func (b *binder) expandOptions(q *odata.Query) error {
-	if q.Search == "" {
+func (b *binder) expandOptions(n *edm.Navigation, q *odata.Query) error {
+	name := ""
+	switch {
+	case q.Search != "":
+		return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("$search inside $expand is not supported")
+	case n.Collection:
+		return nil
+	case len(q.Apply) > 0:
+		name = "$apply"
+	case q.Top != nil:
+		name = "$top"
+	case q.Skip != nil:
+		name = "$skip"
+	case len(q.OrderBy) > 0:
+		name = "$orderby"
+	case q.Count != nil:
+		name = "$count"
+	default:
 		return nil
 	}
-	return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("$search inside $expand is not supported")
+	return fault.QueryNotValid("%s inside $expand needs a collection, and '%s' leads to a single row", name, n.Name).
+		WithHint("write $expand=%s($select=...)", n.Name)
 }
 
-// expandSingle joins the row of a single-valued navigation. Its $filter decides whether it is shown.
-func (b *binder) expandSingle(r *row, n *edm.Navigation, q *odata.Query, c *columns) (member, *shape, error) {
-	if len(q.Apply) > 0 {
-		return member{}, nil, fault.QueryNotValid("$apply inside $expand needs a collection, and '%s' leads to a single row", n.Name).
-			WithHint("write $expand=%s($select=...)", n.Name)
-	}
+// isLarge reports whether a single-valued navigation leads to work items. Their rows are read by key for the page that
+// needs them: joined, the database would read all columns of every item.
+func (b *binder) isLarge(n *edm.Navigation) bool {
+	t := b.model.Target(n)
+	return t != nil && t.Table() == edm.ItemsTable
+}
+
+// expandJoined joins the row of a single-valued navigation. Its $filter decides whether it is shown.
+func (b *binder) expandJoined(r *row, n *edm.Navigation, q *odata.Query, c *columns) (member, *shape, error) {
 	next, err := r.join(n, true)
 	if err != nil {
 		return member{}, nil, err
@@ -152,8 +172,6 @@ func (b *binder) expandSingle(r *row, n *edm.Navigation, q *odata.Query, c *colu
 			}
 		}
 		present = append(present, sqlgen.IsTrue{X: v.sql})
-	} else {
-		b.checkParent(r, next, n, q)
 	}
 	if err := b.computeOn(next, q.Compute); err != nil {
 		return member{}, nil, err
@@ -190,9 +208,12 @@ func (b *binder) levels(next *row, n *edm.Navigation, q *odata.Query) *odata.Que
 	return &inner
 }
 
-// expandCollection reads the rows of a collection apart, for the page they belong to.
-func (b *binder) expandCollection(r *row, n *edm.Navigation, q *odata.Query, c *columns) (member, *shape, error) {
+// expandRows reads expanded rows apart, for the page they belong to.
+func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *columns) (member, *shape, error) {
 	m := member{kind: encodeMany}
+	if !n.Collection {
+		m.kind = encodeOne
+	}
 	k, from, key, err := r.collection(n)
 	if err != nil {
 		return m, nil, err
@@ -212,8 +233,11 @@ func (b *binder) expandCollection(r *row, n *edm.Navigation, q *odata.Query, c *
 			return m, nil, err
 		}
 	}
-	if len(q.Apply) == 0 {
+	switch {
+	case n.Collection && len(q.Apply) == 0:
 		b.checkChildren(r, k, key, from, n, q)
+	case !n.Collection && q.Filter == nil:
+		b.checkParent(r, k.root, n, q)
 	}
 	counted := *k // without what ordering joins
 	order, err := b.order(k, q.OrderBy)

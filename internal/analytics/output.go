@@ -25,7 +25,7 @@ type member struct {
 	enum   *edm.EnumType
 	keys   *keyed     // of encodeKey
 	object *object    // of encodeObject
-	many   *expansion // of encodeMany; column is the key it is found by
+	many   *expansion // of encodeOne and encodeMany; column is the key it is found by
 }
 
 // encoding is how a column is written.
@@ -44,6 +44,7 @@ const (
 	encodeClock
 	encodeEnum
 	encodeObject
+	encodeOne
 	encodeMany
 )
 

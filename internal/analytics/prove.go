@@ -70,7 +70,7 @@ func (b *binder) newVar(set string, owner *block) *projectVar {
 func (b *binder) prove() error {
 	for _, v := range b.vars {
 		set := v.set
-		if along := b.byPath[v.path]; along != nil && v.owner.top {
+		if along := b.byPath[v.path]; along != nil {
 			set = set.and(along.set)
 		}
 		if !v.atRunTime && !set.within(b.scope.readable) {

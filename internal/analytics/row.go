@@ -213,7 +213,9 @@ func (b *binder) nextProject(r, next *row, n *edm.Navigation, expand bool) {
 		next.project = r.project
 	case expand:
 		next.project = b.newVar(next.typ.Set, next.block)
-		next.project.path = next.path
+		if r.block.top {
+			next.project.path = next.path
+		}
 	case r.block.top && b.byPath[next.path] != nil:
 		next.project = b.byPath[next.path]
 	default:
@@ -224,7 +226,7 @@ func (b *binder) nextProject(r, next *row, n *edm.Navigation, expand bool) {
 	}
 }
 
-// collection is a block over the rows behind a collection navigation, tied to the row it starts from by from = key.
+// collection is a block over the rows behind a navigation, tied to the row it starts from by from = key.
 func (r *row) collection(n *edm.Navigation) (k *block, from, key sqlgen.Col, err error) {
 	b := r.block.b
 	j, ok := b.model.Join(r.typ, n)

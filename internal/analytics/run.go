@@ -300,7 +300,7 @@ func (r *run) expand(x *expansion, keys []int64) error {
 func (o *object) collections(list []*member) []*member {
 	for i := range o.members {
 		switch m := &o.members[i]; m.kind {
-		case encodeMany:
+		case encodeOne, encodeMany:
 			list = append(list, m)
 		case encodeObject:
 			list = m.object.collections(list)

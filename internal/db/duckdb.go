@@ -193,8 +193,11 @@ func (c *duckConn) fail(ctx context.Context, message string) error {
 		return fmt.Errorf("%w: DuckDB: %s", ErrDamaged, detail)
 	case "IO Error":
 		c.failed = true
-		if strings.Contains(message, "No space left") {
+		switch {
+		case strings.Contains(message, "No space left"):
 			return fmt.Errorf("%w: DuckDB: %s", ErrFull, detail)
+		case strings.Contains(message, "Corrupt database file"): // a block does not match its checksum
+			return fmt.Errorf("%w: DuckDB: %s", ErrDamaged, detail)
 		}
 		return fmt.Errorf("DuckDB: %s", detail)
 	}

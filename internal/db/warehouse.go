@@ -27,6 +27,7 @@ type Warehouse struct {
 	store    columnStore
 	sessions chan columnConn
 	writing  chan struct{} // holds one token: the right to write
+	closed   chan struct{} // closed by Close
 }
 
 // columnStore opens connections to one kind of analytics database.
@@ -58,7 +59,7 @@ func OpenWarehouse(ctx context.Context, config WarehouseConfig) (*Warehouse, err
 	if config.Connections == 0 {
 		config.Connections = 4
 	}
-	w := &Warehouse{sessions: make(chan columnConn, config.Connections), writing: make(chan struct{}, 1)}
+	w := &Warehouse{sessions: make(chan columnConn, config.Connections), writing: make(chan struct{}, 1), closed: make(chan struct{})}
 	var err error
 	if path, ok := strings.CutPrefix(config.URL, "duckdb:"); ok {
 		w.store, err = openDuckDB(path, config)
@@ -95,6 +96,8 @@ func (w *Warehouse) Read(ctx context.Context, fn func(*Session) error) error {
 func (w *Warehouse) Write(ctx context.Context, fn func(*Session) error) error {
 	select {
 	case <-w.writing:
+	case <-w.closed:
+		return ErrClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -106,6 +109,8 @@ func (w *Warehouse) run(ctx context.Context, write bool, fn func(*Session) error
 	var c columnConn
 	select {
 	case c = <-w.sessions:
+	case <-w.closed:
+		return ErrClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -146,6 +151,8 @@ func (w *Warehouse) run(ctx context.Context, write bool, fn func(*Session) error
 func (w *Warehouse) Maintain(ctx context.Context, sql string) error {
 	select {
 	case <-w.writing:
+	case <-w.closed:
+		return ErrClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -157,8 +164,10 @@ func (w *Warehouse) Maintain(ctx context.Context, sql string) error {
 	return errors.Join(c.exec(ctx, sql, nil), c.close())
 }
 
-// Close waits for running sessions and closes the database.
+// Close waits for running sessions and closes the database; sessions asked for later get ErrClosed.
 func (w *Warehouse) Close() error {
+	close(w.closed)
+	<-w.writing // Maintain has no session
 	var errs []error
 	for range cap(w.sessions) {
 		if c := <-w.sessions; c != nil {

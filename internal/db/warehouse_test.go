@@ -162,3 +162,86 @@ func TestOpenWarehouse_DamagedAndLocked(t *testing.T) {
 		t.Errorf("got %v, want ErrDamaged", err)
 	}
 }
+
+// Whoever still holds tables that are closed, to be rebuilt for instance, is told so and does not wait.
+func TestWarehouse_Closed(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		w, err := db.OpenWarehouse(t.Context(), b.WarehouseConfig(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		reading, release, done := make(chan struct{}), make(chan struct{}), make(chan error)
+		go func() {
+			done <- w.Read(t.Context(), func(s *db.Session) error {
+				close(reading)
+				<-release
+				_, err := s.Int("SELECT cast(1 AS bigint)")
+				return err
+			})
+		}()
+		<-reading
+		closed := make(chan error)
+		go func() { closed <- w.Close() }()
+		never := func(*db.Session) error { return nil }
+		for err = nil; err == nil; { // until Close has begun
+			err = w.Read(t.Context(), never)
+		}
+		if !errors.Is(err, db.ErrClosed) {
+			t.Errorf("read: %v", err)
+		}
+		if err := w.Write(t.Context(), never); !errors.Is(err, db.ErrClosed) {
+			t.Errorf("write: %v", err)
+		}
+		if err := w.Maintain(t.Context(), "CHECKPOINT"); !errors.Is(err, db.ErrClosed) {
+			t.Errorf("maintain: %v", err)
+		}
+		close(release)
+		if err := <-done; err != nil {
+			t.Errorf("a session that was running: %v", err)
+		}
+		if err := <-closed; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A block that was overwritten is found when it is read, also long after opening.
+func TestWarehouse_DamagedBlock(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.duckdb")
+	open := func() *db.Warehouse {
+		t.Helper()
+		w, err := db.OpenWarehouse(t.Context(), db.WarehouseConfig{URL: "duckdb:" + path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	w := open()
+	err := w.Write(t.Context(), func(s *db.Session) error {
+		return s.Exec(`CREATE TABLE x AS SELECT i, md5(cast(i AS text)) AS t FROM range(300000) r(i)`)
+	})
+	if err := errors.Join(err, w.Maintain(t.Context(), "CHECKPOINT"), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := len(data) / 4; i < len(data)/2; i++ {
+		data[i] ^= 0x5a
+	}
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w = open()
+	err = w.Read(t.Context(), func(s *db.Session) error {
+		_, err := s.Int(`SELECT cast(sum(length(t)) + sum(i) AS bigint) FROM x WHERE t <> 'x'`)
+		return err
+	})
+	if !errors.Is(err, db.ErrDamaged) {
+		t.Errorf("got %v, want ErrDamaged", err)
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}

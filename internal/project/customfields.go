@@ -8,7 +8,6 @@ import (
 	"github.com/google/uuid"
 )
 
-
 // AddProcess stores a process derived from a system process and returns its GUID.
 func (s *Store) AddProcess(tx *db.Tx, org int64, parent *Process, name, description, id string) (string, error) {
 	if id == "" {

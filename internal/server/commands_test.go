@@ -35,7 +35,7 @@ func TestLoadSample_Generated(t *testing.T) {
 		if err := RebuildAnalytics(t.Context(), RebuildConfig{Store: c.Store, Organization: "Contoso"}, &out); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasPrefix(out.String(), "contoso: rebuilt in ") {
+		if !strings.HasPrefix(out.String(), "contoso: analytics tables built in ") {
 			t.Errorf("it says: %s", out.String())
 		}
 		err = RebuildAnalytics(t.Context(), RebuildConfig{Store: c.Store, Organization: "fabrikam"}, &out)

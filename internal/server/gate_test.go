@@ -1,13 +1,14 @@
 package server
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"boardwalk/internal/db"
 	"boardwalk/internal/db/dbtest"
+	"boardwalk/internal/project"
 )
 
 func serve(h http.Handler, path string) *httptest.ResponseRecorder {
@@ -29,16 +30,24 @@ func closedDB(t *testing.T) *db.DB {
 	return d
 }
 
-// cancelWriter ends a context with the first thing written.
-type cancelWriter struct{ cancel context.CancelFunc }
-
-func (w cancelWriter) Write(p []byte) (int, error) {
-	w.cancel()
-	return len(p), nil
+func TestGate_Starting(t *testing.T) {
+	g := &gate{}
+	for _, path := range []string{"/healthz", "/fabrikam/_apis/projects"} {
+		if a := serve(g, path); a.Code != http.StatusServiceUnavailable || !strings.Contains(a.Body.String(), "starting") {
+			t.Errorf("%s: %d %s", path, a.Code, a.Body)
+		}
+	}
 }
 
-// contextWithReady returns a context that ends when the server greets.
-func contextWithReady(t *testing.T) (context.Context, cancelWriter) {
-	ctx, cancel := context.WithCancel(t.Context())
-	return ctx, cancelWriter{cancel}
+func TestGate_RecordsGone(t *testing.T) {
+	s, stop := start(t, testConfig(t, dbtest.New(t, "sqlite")))
+	stop()
+	g := &gate{}
+	g.open(http.NotFoundHandler(), newMetrics(), &stores{projects: project.New(closedDB(t))})
+	if a := serve(g, "/healthz"); a.Code != http.StatusServiceUnavailable {
+		t.Errorf("healthz of a closed store: %d %s", a.Code, a.Body)
+	}
+	if a := serve(s.gate, "/healthz"); a.Code != http.StatusServiceUnavailable || !strings.Contains(a.Body.String(), "stopping") {
+		t.Errorf("healthz of a stopped server: %d %s", a.Code, a.Body)
+	}
 }

@@ -69,7 +69,11 @@ func (l *listener) url() string {
 	if l.cert != nil {
 		scheme = "https://"
 	}
-	return scheme + l.net.Addr().String()
+	host, port, err := net.SplitHostPort(l.net.Addr().String())
+	if ip := net.ParseIP(host); err != nil || ip.IsUnspecified() { // listening everywhere
+		host = "localhost"
+	}
+	return scheme + net.JoinHostPort(host, port)
 }
 
 // stop finishes requests until ctx ends, then breaks the connections that are left.

@@ -25,24 +25,29 @@ func RebuildAnalytics(ctx context.Context, c RebuildConfig, out io.Writer) (err 
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
+	return s.rebuildAll(ctx, c.Organization, out)
+}
+
+// rebuildAll builds the tables of all organizations, or of the one with that name.
+func (s *stores) rebuildAll(ctx context.Context, only string, out io.Writer) error {
 	organizations, err := s.projects.Organizations(ctx)
 	if err != nil {
 		return fmt.Errorf("list the organizations: %w", err)
 	}
-	if c.Organization != "" {
-		o, err := s.organization(ctx, c.Organization)
+	if only != "" {
+		o, err := s.organization(ctx, only)
 		if err != nil {
 			return err
 		}
 		organizations = []*project.Organization{o}
 	}
 	if len(organizations) == 0 {
-		_, err := fmt.Fprintf(out, "%s has no organization, so there is nothing to build.\n", c.place())
-		return err
+		fmt.Fprintf(out, "%s has no organization, so there is nothing to build.\n", s.config.place())
+		return nil
 	}
 	for _, o := range organizations {
 		if err := s.rebuild(ctx, o, out); err != nil {
-			return fmt.Errorf("organization %s: %w%s", o.Name, err, advice(err))
+			return fmt.Errorf("analytics tables of %s: %w%s", o.Name, err, advice(err))
 		}
 	}
 	return nil
@@ -62,6 +67,6 @@ func (s *stores) rebuild(ctx context.Context, o *project.Organization, out io.Wr
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s: rebuilt in %s\n", o.Name, time.Since(started).Round(10*time.Millisecond))
-	return err
+	fmt.Fprintf(out, "%s: analytics tables built in %s\n", o.Name, time.Since(started).Round(10*time.Millisecond))
+	return nil
 }

@@ -247,11 +247,11 @@ func checkNavigationFilter(t *testing.T, x *client, s *seed, r *reply) {
 		t.Errorf("%d rows in an iteration that is not there", len(r.list))
 	}
 	_, target := odataURL(fiber, "v4.0-preview", s.EntitySet, strings.ReplaceAll(s.Query, `Project Name\Iteration 1`, `Fabrikam Fiber\Release 1\Sprint 1`))
-	real := x.do(t, "administrator", "GET", target, nil, "")
-	if real.status != 200 || len(real.list) == 0 {
-		t.Fatalf("%s: %d with %d rows", target, real.status, len(real.list))
+	found := x.do(t, "administrator", "GET", target, nil, "")
+	if found.status != 200 || len(found.list) == 0 {
+		t.Fatalf("%s: %d with %d rows", target, found.status, len(found.list))
 	}
-	for _, row := range real.list {
+	for _, row := range found.list {
 		if row["IterationSK"] != "c7063041-ff3a-4d7f-bb46-c433c7030d59" || row["Iteration"] != nil || row["IterationPath"] != nil {
 			t.Errorf("row %v", row)
 		}

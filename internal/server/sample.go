@@ -66,7 +66,8 @@ func (s *stores) prepareSample(ctx context.Context, wanted bool, log *slog.Logge
 			return err
 		}
 		log.Info("sample loaded", "took", time.Since(started).Round(time.Millisecond))
-		return nil
+		// Closed again, the new tables take a third of the memory they take while they are in the making.
+		return s.rebuildAll(ctx, "", io.Discard)
 	}
 	for _, o := range organizations {
 		public, err := s.knowsSampleToken(ctx, o.ID)
@@ -167,6 +168,10 @@ func LoadSample(ctx context.Context, c SampleConfig, out io.Writer) (err error) 
 	if c.Size > 0 {
 		what = fmt.Sprintf("%s work items with %s revisions", digits(items), digits(revisions))
 	}
-	_, err = fmt.Fprintf(out, "Loaded %s into %s in %s. Serve them with --sample.\n", what, c.place(), time.Since(started).Round(10*time.Millisecond))
-	return err
+	fmt.Fprintf(out, "Loaded %s into %s in %s.\n", what, c.place(), time.Since(started).Round(10*time.Millisecond))
+	if err := s.rebuildAll(ctx, "", out); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "Serve it with --sample.")
+	return nil
 }

@@ -43,6 +43,15 @@ func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 	return x
 }
 
+// newSmallFixture has a generated organization instead: enough for what only compares tables with tables.
+func newSmallFixture(t testing.TB, b dbtest.Backend) *fixture {
+	x := newEmptyFixture(t, b)
+	if err := sample.Generate(t.Context(), x.Config, sample.GenerateConfig{Items: 200}); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
 func newEmptyFixture(t testing.TB, b dbtest.Backend) *fixture {
 	t.Helper()
 	x := &fixture{warehouse: b.WarehouseConfig(t), rnd: rand.New(rand.NewPCG(1, 2))}
@@ -317,6 +326,9 @@ func (x *fixture) churn(t *testing.T, n int) {
 					`UPDATE work_items SET is_deleted = true, deleted_at = %d, deleted_by = 1 WHERE org_id = 1 AND id = %d`, x.now.Load(), id))
 			}
 		case 2:
+			if len(gone) == 0 {
+				continue
+			}
 			i := x.rnd.IntN(len(gone))
 			x.update(t, db.Change{Kind: db.Restored, Ref: gone[i]}, fmt.Sprintf(
 				`UPDATE work_items SET is_deleted = false, deleted_at = NULL, deleted_by = 0 WHERE org_id = 1 AND id = %d`, gone[i]))

@@ -19,7 +19,7 @@ func BenchmarkRebuild(b *testing.B) {
 			backend := dbtest.New(b, name)
 			x := newEmptyFixture(b, backend)
 			var revisions int64
-			g := sample.GenerateConfig{Items: 100_000, Progress: func(_, n int64) { revisions = n }}
+			g := sample.GenerateConfig{Items: 20_000, Progress: func(_, n int64) { revisions = n }}
 			if err := sample.Generate(b.Context(), x.Config, g); err != nil {
 				b.Fatal(err)
 			}

@@ -79,7 +79,7 @@ func (g *generator) used(set string, kinds ...kind) []property {
 		if p.name == "AnalyticsUpdatedDate" && len(kinds) > 0 && !g.chance(5) { // the same for all rows
 			continue
 		}
-		if slices.ContainsFunc(g.w.sets[set], func(r row) bool { return r[p.name] != nil }) {
+		if g.w.used[set][p.name] {
 			list = append(list, p)
 		}
 	}

@@ -28,7 +28,7 @@ func TestOracle(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		f := newFixture(t, b)
 		for name, test := range map[string]func(*testing.T, *fixture){
-			"generated": testGenerated, "limited_reader": testLimitedReader, "filters": testFilters, "rows": testRows, "order": testOrder, "pages": testPages,
+			"generated": testGenerated, "limited_reader": testLimitedReader, "filters": testFilters, "rows": testRows,
 			"rollup": testRollup, "rights": testRights,
 			"interference": testInterference,
 		} {

@@ -146,9 +146,20 @@ func (w *world) scope(r row) scope { return scope{map[string]row{"": r}, w.zone}
 
 // grouped sorts rows, absent values first, and keeps together those that no key tells apart.
 func grouped(w *world, rows []row, keys []order) [][]row {
-	difference := func(a, b row) int {
+	type keyed struct {
+		row    row
+		values []any
+	}
+	sorted := make([]keyed, len(rows))
+	for i, r := range rows {
+		sorted[i].row = r
 		for _, o := range keys {
-			c := compare(o.by.eval(w.scope(a)), o.by.eval(w.scope(b)))
+			sorted[i].values = append(sorted[i].values, o.by.eval(w.scope(r)))
+		}
+	}
+	difference := func(a, b keyed) int {
+		for i, o := range keys {
+			c := compare(a.values[i], b.values[i])
 			if o.desc {
 				c = -c
 			}
@@ -158,14 +169,13 @@ func grouped(w *world, rows []row, keys []order) [][]row {
 		}
 		return 0
 	}
-	sorted := slices.Clone(rows)
 	slices.SortStableFunc(sorted, difference)
 	var groups [][]row
-	for i, r := range sorted {
-		if i == 0 || difference(sorted[i-1], r) != 0 {
+	for i, k := range sorted {
+		if i == 0 || difference(sorted[i-1], k) != 0 {
 			groups = append(groups, nil)
 		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], r)
+		groups[len(groups)-1] = append(groups[len(groups)-1], k.row)
 	}
 	return groups
 }

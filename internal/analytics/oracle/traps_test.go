@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"boardwalk/internal/db/dbtest"
 )
 
 // items counts the work items a loop accepts.
@@ -227,6 +229,8 @@ func testRows(t *testing.T, f *fixture) {
 			`[{"IsLastRevisionOfDay":true,"IsLastRevisionOfPeriod":"All","RevisedDate":"9998-12-31T16:00:00-08:00","RevisedDateSK":null}]`},
 		{"a parent elsewhere is absent in a project", "WorkItems", "$filter=Parent/WorkItemId ne ParentWorkItemId&$select=WorkItemId", `[]`},
 		{"the label of a month", "Dates", "$filter=DateSK eq 20240229&$select=DayOfYear,MonthName,Month,YearMonth", `[{"DayOfYear":60,"Month":"Feb 2024","MonthName":"February","YearMonth":202402}]`},
+		{"the number of the reverse end of the hierarchy", "WorkItemLinks", "$filter=SourceWorkItemId eq 480 and LinkTypeName eq 'parent' and DeletedDate ge 9999-01-01Z&$select=LinkTypeId,TargetWorkItemId",
+			`[{"LinkTypeId":-2,"TargetWorkItemId":376}]`},
 		{"the ends of periods joined", "Dates", "$filter=DateSK eq 20240331&$select=IsLastDayOfPeriod", `[{"IsLastDayOfPeriod":"Day, WeekEndingOnSunday, Month, Quarter"}]`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -258,6 +262,14 @@ func distinct(w *world, of func(row) any) map[string]bool {
 		found[fmt.Sprint(of(r))] = true
 	}
 	return found
+}
+
+func TestTraps_Order(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		f := newFixture(t, b)
+		t.Run("absent", func(t *testing.T) { testOrder(t, f) })
+		t.Run("pages", func(t *testing.T) { testPages(t, f) })
+	})
 }
 
 // Absent values come first, and last in descending order, also where they hide behind a navigation.

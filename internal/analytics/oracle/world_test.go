@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,8 @@ type world struct {
 	projects, areas, iterations, teams, tags, users map[int64]row
 	parents                                         map[int64]int64 // work items by child
 	dates                                           map[int64]row
-	seen                                            map[int64]bool // users that appear in the rows
+	seen                                            map[int64]bool             // users that appear in the rows
+	used                                            map[string]map[string]bool // properties that some row of a set has
 }
 
 func readWorld(t *testing.T, f *fixture, project string) *world {
@@ -270,7 +272,24 @@ func (w *world) finish() {
 			w.add("Users", r)
 		}
 	}
+	identity := map[string][]string{"Projects": {"ProjectName"}, "Areas": {"Number"}, "Iterations": {"Number"}, "Teams": {"ProjectSK", "TeamName"},
+		"Users": {"UserSK"}, "Tags": {"ProjectSK", "TagName"},
+		"WorkItemLinks": {"SourceWorkItemId", "TargetWorkItemId", "LinkTypeReferenceName", "CreatedDate"}}
+	for set, names := range identity { // the same order in every run: queries are made from random rows
+		var keys []order
+		for _, name := range names {
+			keys = append(keys, order{by: path{to: []string{name}}})
+		}
+		w.sets[set] = slices.Concat(grouped(w, w.sets[set], keys)...)
+	}
+	w.used = map[string]map[string]bool{}
 	for set, e := range w.schema {
+		w.used[set] = map[string]bool{}
+		for _, r := range w.sets[set] {
+			for _, p := range e.props {
+				w.used[set][p.name] = w.used[set][p.name] || r[p.name] != nil
+			}
+		}
 		for _, n := range e.navs {
 			for _, r := range w.sets[set] {
 				if _, ok := r[n.name]; !ok && n.many {

@@ -20,7 +20,11 @@ type expansion struct {
 	page  func(keys []int64, list []sqlgen.Column) *sqlgen.Select
 	count func(keys []int64) *sqlgen.Select
 
+	// none reads what $apply makes of no rows at all, when that is a row; nil otherwise.
+	none *expansion
+
 	found map[int64]*children // while a page is written
+	rest  children            // of a row that has none
 }
 
 // maxLevels is how deep $levels=max follows a hierarchy.
@@ -111,7 +115,7 @@ func (b *binder) navigation(r *row, name string, e odata.Expr) (*edm.Navigation,
 	}
 	if stem, ok := strings.CutSuffix(name, "Date"); ok { // documentation expands CreatedDate, the model has CreatedOn
 		if n := r.typ.Nav(stem + "On"); n != nil {
-			b.warnings.alias(name, r.typ.Set, n.Name)
+			b.warnings.navigation(name, r.typ.Set, n.Name)
 			return n, nil
 		}
 	}
@@ -269,8 +273,45 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 		s.GroupBy = []sqlgen.Expr{k.owner}
 		return s
 	}
+	if k.root.typ == nil && len(k.key) == 0 {
+		if x.none, err = b.expandNothing(r, n, q, c); err != nil {
+			return m, nil, err
+		}
+	}
 	m.many, m.column = x, c.add(from)
 	return m, inner, nil
+}
+
+// expandNothing is the expansion of a collection without rows: aggregated, even that is a row.
+func (b *binder) expandNothing(r *row, n *edm.Navigation, q *odata.Query, c *columns) (*expansion, error) {
+	before := len(b.vars)
+	k, _, _, err := r.collection(n)
+	if err != nil {
+		return nil, err
+	}
+	k.where = append(k.where, sqlgen.Any{})
+	if k, err = b.apply(k, q.Apply); err != nil {
+		return nil, err
+	}
+	if err := b.compute(k, q.Compute); err != nil {
+		return nil, err
+	}
+	if q.Filter != nil {
+		if err := b.filter(k, q.Filter, "$filter"); err != nil {
+			return nil, err
+		}
+	}
+	for _, v := range b.vars[before:] {
+		v.set = noProjects() // no row of any project is read
+	}
+	x := &expansion{columns: &columns{keyed: c.keyed}}
+	inner, err := b.shape(k.root, q, x.columns)
+	if err != nil {
+		return nil, err
+	}
+	x.object = inner.object
+	x.page = func(_ []int64, list []sqlgen.Column) *sqlgen.Select { return k.selectColumns(list...) }
+	return x, nil
 }
 
 // of selects the rows of a collection's block that belong to certain rows.

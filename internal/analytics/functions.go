@@ -281,7 +281,11 @@ func (b *binder) arithmetic(e *odata.Binary, in env) (*value, error) {
 	case "mul":
 		v.sql = sqlgen.Compare(sqlgen.Mul, x, y)
 	case "mod":
-		v.sql = sqlgen.Call{Func: sqlgen.Modulo, Args: []sqlgen.Expr{x, y}}
+		f := sqlgen.Modulo
+		if fraction {
+			f = sqlgen.ModuloDouble
+		}
+		v.sql = sqlgen.Call{Func: f, Args: []sqlgen.Expr{x, y}}
 	default:
 		f := sqlgen.IntDivide
 		if fraction {

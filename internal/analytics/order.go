@@ -30,7 +30,9 @@ func (b *binder) order(k *block, items []odata.OrderItem) (ordering, error) {
 		if v.key != nil {
 			v = &value{sql: b.guidOf(v), typ: v.typ}
 		}
-		o = append(o, b.orderTerm(v, item.Desc))
+		if t := b.orderTerm(v, item.Desc); len(tablesOf(t.sql)) > 0 { // a constant orders nothing, and a number would name a column
+			o = append(o, t)
+		}
 	}
 	for _, v := range k.key {
 		t := b.orderTerm(v, false)

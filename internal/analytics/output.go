@@ -227,7 +227,6 @@ func (b *binder) selected(r *row, q *odata.Query, s *shape) (*selection, error) 
 		name := path[0]
 		switch {
 		case n != nil:
-			name = n.Name
 		case r.values[strings.ToLower(name)] != nil:
 		case r.typ.Property(name) != nil:
 			name = v.name
@@ -235,9 +234,10 @@ func (b *binder) selected(r *row, q *odata.Query, s *shape) (*selection, error) 
 			name = v.name
 			w.undeclared = append(w.undeclared, name)
 		}
-		if n == nil {
-			w.names[strings.ToLower(name)] = true
+		if n != nil {
+			continue // names a navigation, which $select does not return
 		}
+		w.names[strings.ToLower(name)] = true
 		if !slices.Contains(s.listed, name) {
 			s.listed = append(s.listed, name)
 		}

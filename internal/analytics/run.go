@@ -207,7 +207,7 @@ func (x *expansion) of(v db.Vector, i int) children {
 	if c := x.found[v.Int(i)]; c != nil {
 		return *c
 	}
-	return children{}
+	return x.rest
 }
 
 // children reads the expanded collections of all rows that a query answers.
@@ -249,6 +249,11 @@ func (r *run) children(rows func([]sqlgen.Column) *sqlgen.Select, o *object) err
 // expand reads and writes the children of the rows with these keys.
 func (r *run) expand(x *expansion, keys []int64) error {
 	x.found = map[int64]*children{}
+	if x.none != nil {
+		if err := r.expandNothing(x); err != nil {
+			return err
+		}
+	}
 	if len(keys) == 0 {
 		return nil
 	}
@@ -292,6 +297,21 @@ func (r *run) expand(x *expansion, keys []int64) error {
 		for i := range result.Rows {
 			of(result.Vectors[0].Int(i)).total = result.Vectors[1].Int(i)
 		}
+		return nil
+	})
+}
+
+// expandNothing writes what rows without children have in their place.
+func (r *run) expandNothing(x *expansion) error {
+	saved := r.encoder.buf
+	defer func() { r.encoder.buf = saved }()
+	return r.each(x.none.page(nil, x.none.columns.list), func(result *db.Result) error {
+		r.encoder.buf = nil
+		for i := range result.Rows {
+			r.encoder.object(x.none.object, result.Vectors, i)
+			x.rest.total++
+		}
+		x.rest.rows = r.encoder.buf
 		return nil
 	})
 }
@@ -361,10 +381,10 @@ func thousands(n int64) string {
 
 // storageFault turns what went wrong in the database into what the caller can do about it.
 func storageFault(ctx context.Context, err error) error {
-	query, ok := errors.AsType[*db.ErrQuery](err)
+	_, computing := errors.AsType[*db.ErrQuery](err)
 	switch {
-	case ok:
-		return fault.QueryNotValid("A value could not be computed: %s", strings.TrimSuffix(query.Message, "."))
+	case computing: // the database's own words would mean nothing to the caller
+		return fault.QueryNotValid("A value of the query could not be computed: a number is out of range, or a value cannot be converted")
 	case errors.Is(err, db.ErrResources):
 		return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
 			WithHint("it needs more memory than one query may use: filter more, group by fewer columns or ask for smaller pages")

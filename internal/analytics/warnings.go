@@ -28,6 +28,11 @@ func (w *warnings) alias(name, set, declared string) {
 	w.add("The property '" + name + "' is not part of " + set + " in $metadata; it was read as " + declared + ".")
 }
 
+// navigation tells that a property was understood as the navigation beside it.
+func (w *warnings) navigation(name, set, declared string) {
+	w.add("The property '" + name + "' of " + set + " is not a navigation property; $expand read it as " + declared + ".")
+}
+
 // ignored tells that a query option had no effect.
 func (w *warnings) ignored(option string) {
 	w.add("The query option '" + option + "' is not known and was ignored. Options begin with $; conditions of $filter are joined by 'and'.")

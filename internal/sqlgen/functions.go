@@ -53,6 +53,8 @@ func (c Call) print(p *printer) {
 		p.byDialect(a, "ceil(%)", "ceil(%)", "CAST(CAST(%1 AS integer) + (%1 > CAST(%1 AS integer)) AS double)")
 	case Modulo:
 		p.byDialect(a, "(% %% nullif(%, 0))", "mod(%, nullif(%, 0))", "(% %% nullif(%, 0))")
+	case ModuloDouble:
+		p.byDialect(a, "(% %% nullif(%, 0))", "CAST(mod(CAST(% AS numeric), nullif(CAST(% AS numeric), 0)) AS double precision)", "(% %% nullif(%, 0))")
 	case IntDivide:
 		p.byDialect(a, "(% // nullif(%, 0))", "(% / nullif(%, 0))", "(% / nullif(%, 0))")
 	case Divide:

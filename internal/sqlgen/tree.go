@@ -220,7 +220,8 @@ const (
 	Round                             // double; halves away from zero
 	Floor                             // double
 	Ceiling                           // double
-	Modulo                            // integers or doubles; null for divisor 0
+	Modulo                            // integers; null for divisor 0
+	ModuloDouble                      // doubles; null for divisor 0
 	IntDivide                         // integers; truncated; null for divisor 0
 	Divide                            // doubles; null for divisor 0
 	Negate                            // number

@@ -56,8 +56,11 @@ func ParsePatch(body []byte) ([]Op, error) {
 // fieldPath returns the field a path names.
 func (o Op) fieldPath() (name string, ok bool) {
 	if len(o.Path) > 8 && strings.EqualFold(o.Path[:8], "/fields/") {
-		// JSON pointer escapes; no field name needs them, but some clients escape anyway.
-		return strings.NewReplacer("~1", "/", "~0", "~").Replace(o.Path[8:]), true
+		name = o.Path[8:]
+		if strings.Contains(name, "~") { // JSON pointer escapes; no field name needs them, but some clients escape anyway
+			name = strings.NewReplacer("~1", "/", "~0", "~").Replace(name)
+		}
+		return name, true
 	}
 	return "", false
 }

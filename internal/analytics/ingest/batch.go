@@ -33,7 +33,7 @@ type batch struct {
 	parents   parents            // of all items in whole, added and linked
 }
 
-// sort turns entries of the change feed, which are not none, into what has to be done.
+// sortChanges turns entries of the change feed, at least one, into what has to be done.
 func sortChanges(changes []db.Change) *batch {
 	t := &batch{to: changes[len(changes)-1].Position, parents: parents{}}
 	back := map[int64]bool{} // the last word on an item that went away or came back

@@ -21,12 +21,16 @@ const (
 	TeamAreasTable      = "team_areas"      // TeamSK, AreaSK: every area a team owns, with those below
 	TeamIterationsTable = "team_iterations" // TeamSK, IterationSK
 	ProjectUsersTable   = "project_users"   // ProjectSK, UserSK: who appears in a project's data
+	DescendantsTable    = "descendants"     // AncestorId, WorkItemId, Depth: the hierarchy of current revisions, at every distance
+	ProcessesTable      = "processes"
+	ItemProcessesView   = "item_processes"     // WorkItemId, ProcessSK: the item's type, for each team that owns its area
+	RevisionProcesses   = "revision_processes" // WorkItemRevisionSK, ProcessSK: the same of all revisions
 )
 
 var tables = map[string]string{
 	"WorkItem": ItemsTable, "WorkItemRevision": RevisionsView, "Project": ProjectsTable, "Area": AreasTable,
 	"Iteration": IterationsTable, "Team": TeamsTable, "User": UsersTable, "Tag": TagsTable, "CalendarDate": DatesTable,
-	"WorkItemLink": LinksTable, "WorkItemSnapshot": RevisionsView,
+	"WorkItemLink": LinksTable, "Process": ProcessesTable, "WorkItemSnapshot": RevisionsView,
 }
 
 // Table is the table or view that holds the rows of the type, or "" when no rows are kept.
@@ -119,13 +123,19 @@ var collections = map[string]Join{
 	"WorkItem.Revisions":     {From: "WorkItemId", To: "WorkItemId"},
 	"WorkItem.Links":         {From: "WorkItemId", To: "SourceWorkItemId"},
 	"WorkItem.Children":      {From: "WorkItemId", To: "ParentWorkItemId"},
-	"Project.Areas":          {From: "ProjectSK", To: "ProjectSK"},
-	"Project.Iterations":     {From: "ProjectSK", To: "ProjectSK"},
-	"Project.Teams":          {From: "ProjectSK", To: "ProjectSK"},
-	"Area.Teams":             {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
-	"Iteration.Teams":        {"IterationSK", TeamIterationsTable, "IterationSK", "TeamSK", "TeamSK"},
-	"Team.Areas":             {"TeamSK", TeamAreasTable, "TeamSK", "AreaSK", "AreaSK"},
-	"Team.Iterations":        {"TeamSK", TeamIterationsTable, "TeamSK", "IterationSK", "IterationSK"},
+	"WorkItem.Descendants":   {"WorkItemId", DescendantsTable, "AncestorId", "WorkItemId", "WorkItemId"},
+	"WorkItem.Processes":     {"WorkItemId", ItemProcessesView, "WorkItemId", "ProcessSK", "ProcessSK"},
+
+	"WorkItemRevision.Processes": {"WorkItemRevisionSK", RevisionProcesses, "WorkItemRevisionSK", "ProcessSK", "ProcessSK"},
+	"WorkItemSnapshot.Processes": {"WorkItemRevisionSK", RevisionProcesses, "WorkItemRevisionSK", "ProcessSK", "ProcessSK"},
+
+	"Project.Areas":      {From: "ProjectSK", To: "ProjectSK"},
+	"Project.Iterations": {From: "ProjectSK", To: "ProjectSK"},
+	"Project.Teams":      {From: "ProjectSK", To: "ProjectSK"},
+	"Area.Teams":         {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
+	"Iteration.Teams":    {"IterationSK", TeamIterationsTable, "IterationSK", "TeamSK", "TeamSK"},
+	"Team.Areas":         {"TeamSK", TeamAreasTable, "TeamSK", "AreaSK", "AreaSK"},
+	"Team.Iterations":    {"TeamSK", TeamIterationsTable, "TeamSK", "IterationSK", "IterationSK"},
 }
 
 // Join returns how a navigation is joined; false when no rows are kept for it.

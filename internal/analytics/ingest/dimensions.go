@@ -78,6 +78,9 @@ func (b *builder) writeCatalog(s *db.Session) error {
 	if err := b.writeTeams(s, now); err != nil {
 		return err
 	}
+	if err := b.writeProcesses(s, now); err != nil {
+		return err
+	}
 	return replace(s, edm.UsersTable, func(put func(...any) error) error {
 		for _, u := range b.directory.Users() {
 			if err := put(u.ID, [16]byte(u.GUID), u.DisplayName, u.Email, nil, nil, now); err != nil {

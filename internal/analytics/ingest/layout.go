@@ -14,7 +14,7 @@ import (
 )
 
 // layoutVersion changes whenever tables or what is computed into them change; a database with another one is rebuilt.
-const layoutVersion = 2
+const layoutVersion = 3
 
 // layout is the columns of the work item tables for an organization's fields. The order is that of the published
 // properties; what only superseded revisions need comes last.
@@ -154,8 +154,14 @@ var plainTables = map[string][]db.Column{
 	edm.RevisionTagsTable:   {{Name: "WorkItemRevisionSK", Kind: db.Int32}, {Name: "TagSK", Kind: db.Int32}, {Name: "WorkItemId", Kind: db.Int32}},
 	edm.TeamAreasTable:      {{Name: "TeamSK", Kind: db.Int32}, {Name: "AreaSK", Kind: db.Int32}},
 	edm.TeamIterationsTable: {{Name: "TeamSK", Kind: db.Int32}, {Name: "IterationSK", Kind: db.Int32}},
-	edm.ProjectUsersTable:   {{Name: "ProjectSK", Kind: db.Int32}, {Name: "UserSK", Kind: db.Int32}},
-	metaTable:               {{Name: "name", Kind: db.Text}, {Name: "value", Kind: db.Text}},
+	edm.ProcessesTable: {{Name: "ProcessSK", Kind: db.Int32}, {Name: "ProjectSK", Kind: db.Int32},
+		{Name: "BacklogCategoryReferenceName", Kind: db.Text}, {Name: "BacklogName", Kind: db.Text}, {Name: "BacklogType", Kind: db.Text},
+		{Name: "BacklogLevel", Kind: db.Int32}, {Name: "WorkItemType", Kind: db.Text}, {Name: "HasBacklog", Kind: db.Bool},
+		{Name: "IsHiddenType", Kind: db.Bool}, {Name: "IsBugType", Kind: db.Bool}, {Name: "TeamSK", Kind: db.Int32},
+		{Name: "AnalyticsUpdatedDate", Kind: db.Timestamp}},
+	edm.DescendantsTable:  {{Name: "AncestorId", Kind: db.Int32}, {Name: "WorkItemId", Kind: db.Int32}, {Name: "Depth", Kind: db.Int32}},
+	edm.ProjectUsersTable: {{Name: "ProjectSK", Kind: db.Int32}, {Name: "UserSK", Kind: db.Int32}},
+	metaTable:             {{Name: "name", Kind: db.Text}, {Name: "value", Kind: db.Text}},
 	// Working tables of a batch, empty between batches.
 	closingTable: {{Name: "WorkItemId", Kind: db.Int32}, {Name: "ParentWorkItemId", Kind: db.Int32}, {Name: "RevisedDate", Kind: db.Timestamp}, {Name: "RevisedDateSK", Kind: db.Int32},
 		{Name: "IsLastRevisionOfDay", Kind: db.Bool}, {Name: "IsLastRevisionOfPeriod", Kind: db.Int32}},
@@ -191,7 +197,7 @@ func (l *layout) create(s *db.Session) error {
 			return fmt.Errorf("create %s: %w", name, err)
 		}
 	}
-	return l.createView(s)
+	return l.createViews(s)
 }
 
 // createIndexes makes the indexes; after a bulk load, because building them at once is faster.
@@ -204,6 +210,7 @@ func (l *layout) createIndexes(s *db.Session) error {
 		{edm.ItemTagsTable, "WorkItemId"}, {edm.ItemTagsTable, "TagSK"}, {edm.RevisionTagsTable, "WorkItemRevisionSK"},
 		{edm.RevisionTagsTable, "TagSK"}, {edm.LinksTable, "SourceWorkItemId"}, {edm.LinksTable, "TargetWorkItemId"},
 		{edm.AreasTable, "AreaSK"}, {edm.IterationsTable, "IterationSK"}, {edm.UsersTable, "UserSK"}, {edm.TeamAreasTable, "AreaSK"},
+		{edm.DescendantsTable, "AncestorId"}, {edm.DescendantsTable, "WorkItemId"}, {edm.ProcessesTable, "TeamSK"},
 		{edm.ProjectUsersTable, "ProjectSK", "UserSK"}, {edm.DatesTable, "DateSK"},
 	} {
 		if err := s.CreateIndex(x[0], x[1:]...); err != nil {
@@ -213,8 +220,8 @@ func (l *layout) createIndexes(s *db.Session) error {
 	return nil
 }
 
-// createView defines the union of superseded and current revisions.
-func (l *layout) createView(s *db.Session) error {
+// createViews defines the union of superseded and current revisions, and which rows of the process show their types.
+func (l *layout) createViews(s *db.Session) error {
 	var superseded, current strings.Builder
 	for i, c := range l.columns {
 		name := quote(c.Name)
@@ -232,8 +239,30 @@ func (l *layout) createView(s *db.Session) error {
 			fmt.Fprintf(&current, "%d, ", edm.AllPeriods)
 		}
 	}
-	return s.Exec("CREATE VIEW " + edm.RevisionsView + " AS SELECT " + superseded.String() + "false AS \"IsCurrent\" FROM " +
+	err := s.Exec("CREATE VIEW " + edm.RevisionsView + " AS SELECT " + superseded.String() + "false AS \"IsCurrent\" FROM " +
 		edm.RevisionsTable + " UNION ALL SELECT " + current.String() + "true FROM " + edm.ItemsTable)
+	if err != nil {
+		return err
+	}
+	for _, v := range [][3]string{
+		{edm.ItemProcessesView, "WorkItemId", edm.ItemsTable}, {edm.RevisionProcesses, "WorkItemRevisionSK", edm.RevisionsView},
+	} {
+		if err := s.Exec(fmt.Sprintf(`CREATE VIEW %s AS SELECT r."%s", p."ProcessSK" FROM %s AS r JOIN %s AS t ON t."AreaSK" = r."AreaSK"
+			JOIN %s AS p ON p."TeamSK" = t."TeamSK" AND p."WorkItemType" = r."WorkItemType"`,
+			v[0], v[1], v[2], edm.TeamAreasTable, edm.ProcessesTable)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func dropViews(s *db.Session) error {
+	for _, view := range []string{edm.ItemProcessesView, edm.RevisionProcesses, edm.RevisionsView} {
+		if err := s.Exec("DROP VIEW IF EXISTS " + view); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // errRebuild says that tables cannot be brought up to date and must be rebuilt.
@@ -257,7 +286,7 @@ func (l *layout) extend(s *db.Session) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	if err := s.Exec("DROP VIEW " + edm.RevisionsView); err != nil {
+	if err := dropViews(s); err != nil {
 		return err
 	}
 	for _, c := range missing {
@@ -267,12 +296,12 @@ func (l *layout) extend(s *db.Session) error {
 			}
 		}
 	}
-	return l.createView(s)
+	return l.createViews(s)
 }
 
 // drop removes everything create made.
 func drop(s *db.Session) error {
-	if err := s.Exec("DROP VIEW IF EXISTS " + edm.RevisionsView); err != nil {
+	if err := dropViews(s); err != nil {
 		return err
 	}
 	for _, name := range []string{edm.ItemsTable, edm.RevisionsTable} {

@@ -47,6 +47,9 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 			if revisions, err = b.writeAll(ctx, tx, s, f.org, f.config.Progress); err != nil {
 				return err
 			}
+			if err := writeDescendants(s); err != nil {
+				return err
+			}
 			if err := b.growDates(s); err != nil {
 				return err
 			}

@@ -33,6 +33,9 @@ func (f *follower) write(ctx context.Context, w *db.Warehouse, b *builder, t *ba
 		if err := b.replaceLinks(s, t); err != nil {
 			return fmt.Errorf("write links: %w", err)
 		}
+		if err := moveDescendants(s, t); err != nil {
+			return fmt.Errorf("write descendants: %w", err)
+		}
 		if err := b.writeUsers(s); err != nil {
 			return err
 		}

@@ -1,0 +1,56 @@
+package ingest
+
+import (
+	"slices"
+	"time"
+
+	"boardwalk/internal/analytics/edm"
+	"boardwalk/internal/db"
+	"boardwalk/internal/project"
+)
+
+const (
+	bugCategory    = "Microsoft.BugCategory"
+	hiddenCategory = "Microsoft.HiddenCategory"
+)
+
+var backlogTypes = map[project.BacklogType]string{
+	project.PortfolioBacklog: "PortfolioBacklog", project.RequirementBacklog: "RequirementBacklog", project.TaskBacklog: "TaskBacklog",
+}
+
+// maxTypes is more than any process has work item types; keys count from the team's id times this.
+const maxTypes = 1000
+
+// writeProcesses writes a row for each team and work item type, with the backlog the type is on.
+func (b *builder) writeProcesses(s *db.Session, now time.Time) error {
+	return replace(s, edm.ProcessesTable, func(put func(...any) error) error {
+		return b.eachTeam(func(t *project.Team) error {
+			process := t.Project.Process
+			for i, kind := range process.Types {
+				backlog := backlogOf(process, kind)
+				values := []any{t.ID*maxTypes + int64(i), t.Project.ID, nil, nil, nil, nil, kind.Name, backlog != nil,
+					slices.Contains(kind.Categories, hiddenCategory), slices.Contains(kind.Categories, bugCategory), t.ID, now}
+				if backlog != nil {
+					copy(values[2:], []any{backlog.ID, backlog.Name, backlogTypes[backlog.Type], backlog.Rank})
+				}
+				if err := put(values...); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
+// backlogOf is the backlog a type is on: that of its category or, of bugs, the one the process puts them on; or nil.
+func backlogOf(p *project.Process, kind *project.WorkItemType) *project.Backlog {
+	bugs := map[project.BugsBehavior]project.BacklogType{
+		project.BugsAsRequirements: project.RequirementBacklog, project.BugsAsTasks: project.TaskBacklog}[p.BugsBehavior]
+	for i := range p.Backlogs {
+		backlog := &p.Backlogs[i]
+		if slices.Contains(kind.Categories, backlog.ID) || slices.Contains(kind.Categories, bugCategory) && backlog.Type == bugs {
+			return backlog
+		}
+	}
+	return nil
+}

@@ -248,10 +248,6 @@ func (b *builder) putLink(put func(...any) error, l *work.Link) error {
 	if l.DeletedAt != nil {
 		deleted = *l.DeletedAt
 	}
-	var comment any
-	if l.Comment != "" {
-		comment = l.Comment
-	}
-	return put(sk, l.SourceProject, l.Source, l.Target, l.CreatedAt, deleted, comment, id, l.Rel, t.Name, t.Acyclic, t.Directional,
+	return put(sk, l.SourceProject, l.Source, l.Target, l.CreatedAt, deleted, l.Comment, id, l.Rel, t.Name, t.Acyclic, t.Directional,
 		time.UnixMicro(b.updated))
 }

@@ -159,12 +159,9 @@ func TestRebuild_Links(t *testing.T) {
 			}
 			line := row{"ProjectSK": fmt.Sprint(l.project), "SourceWorkItemId": fmt.Sprint(l.item), "TargetWorkItemId": fmt.Sprint(l.other),
 				"CreatedDate": moment(l.created), "DeletedDate": "9999-01-01T00:00:00.000000", "LinkTypeReferenceName": l.rel,
-				"LinkTypeId": kind[0], "LinkTypeName": kind[1], "LinkTypeIsAcyclic": kind[2], "LinkTypeIsDirectional": kind[3]}
+				"LinkTypeId": kind[0], "LinkTypeName": kind[1], "LinkTypeIsAcyclic": kind[2], "LinkTypeIsDirectional": kind[3], "Comment": l.comment}
 			if l.deleted != nil {
 				line["DeletedDate"] = moment(*l.deleted)
-			}
-			if l.comment != "" {
-				line["Comment"] = l.comment
 			}
 			want = append(want, line)
 		}

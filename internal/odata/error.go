@@ -48,7 +48,7 @@ func utf16Len(text string) int {
 	return units
 }
 
-// didYouMean is "; did you mean X?" for the candidate nearest to a misspelt word, or empty when none is near.
+// didYouMean is "; did you mean X?" for the candidate nearest to a misspelled word, or empty when none is near.
 func didYouMean(word string, candidates []string) string {
 	const longest = 24 // no candidate is this long, and the cost grows with the square
 	if utf8.RuneCountInString(word) > longest {

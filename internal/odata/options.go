@@ -24,7 +24,7 @@ func isOptionName(text string) bool { return slices.Contains(optionNames, string
 //
 // Like the original it takes more than the standard allows: blanks and line breaks around option names, option names
 // and keywords in any letter case, and empty options as in "&&". A name without $ is no system option, so "top=5" lands
-// in Custom. What it does not know it refuses: a misspelt $fliter must not silently return everything.
+// in Custom. What it does not know it refuses: a misspelled $fliter must not silently return everything.
 func ParseQuery(raw string) (*Query, error) {
 	query := &Query{}
 	seen := map[string]bool{}

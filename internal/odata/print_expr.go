@@ -141,16 +141,16 @@ func signed(e Expr) bool {
 	}
 }
 
-func (l *Literal) spelling() string {
-	if l.Text != "" {
-		return l.Text
+func (e *Literal) spelling() string {
+	if e.Text != "" {
+		return e.Text
 	}
-	return l.format()
+	return e.format()
 }
 
 // format writes the value of a literal that was made by hand.
-func (l *Literal) format() string {
-	switch v := l.Value.(type) {
+func (e *Literal) format() string {
+	switch v := e.Value.(type) {
 	case bool:
 		return strconv.FormatBool(v)
 	case int64:
@@ -158,17 +158,17 @@ func (l *Literal) format() string {
 	case float64:
 		return formatFloat(v)
 	case time.Time:
-		return l.formatTime(v)
+		return e.formatTime(v)
 	case time.Duration:
-		if l.Kind == TimeLit {
+		if e.Kind == TimeLit {
 			return time.Time{}.Add(v).Format("15:04:05.999999999")
 		}
 		return "duration" + quote(formatDuration(v))
 	case string:
-		if l.Kind == GuidLit {
+		if e.Kind == GuidLit {
 			return v
 		}
-		return l.Type + quote(v)
+		return e.Type + quote(v)
 	}
 	return "null"
 }
@@ -191,11 +191,11 @@ func formatFloat(f float64) string {
 	return text
 }
 
-func (l *Literal) formatTime(t time.Time) string {
+func (e *Literal) formatTime(t time.Time) string {
 	switch {
-	case l.Kind == DateLit:
+	case e.Kind == DateLit:
 		return t.Format("2006-01-02")
-	case l.NoOffset:
+	case e.NoOffset:
 		return t.Format("2006-01-02T15:04:05.999999999")
 	}
 	return t.Format("2006-01-02T15:04:05.999999999Z07:00")

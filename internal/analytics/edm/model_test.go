@@ -24,14 +24,6 @@ var sampleFields = Fields{
 	},
 }
 
-func propertyNames(t *EntityType) []string {
-	var names []string
-	for _, p := range t.Properties {
-		names = append(names, p.Name)
-	}
-	return names
-}
-
 func TestNew_SetsOfEachVersion(t *testing.T) {
 	v1 := []string{"WorkItemRevisions", "WorkItems", "Tags", "WorkItemSnapshot", "WorkItemBoardSnapshot", "WorkItemLinks",
 		"Dates", "Projects", "Iterations", "Areas", "Teams", "BoardLocations", "Users", "WorkItemTypeFields"}

@@ -37,15 +37,6 @@ type entity struct {
 	order string // a property that tells rows of a collection apart, to order nested rows by
 }
 
-func (e *entity) prop(name string) (property, bool) {
-	for _, p := range e.props {
-		if p.name == name {
-			return p, true
-		}
-	}
-	return property{}, false
-}
-
 func (e *entity) nav(name string) (navigation, bool) {
 	for _, n := range e.navs {
 		if n.name == name {

@@ -1,6 +1,7 @@
 # What contributors and CI run. "make help" lists the targets.
 
 GO ?= go
+TESTFLAGS ?=
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 CACHE := $(CURDIR)/.cache
@@ -22,7 +23,7 @@ build: tools ## build bin/boardwalk
 	@$(GO) build -trimpath -o bin/boardwalk ./cmd/boardwalk
 
 test: tools ## run all tests; PostgreSQL is tested when it is installed or BOARDWALK_TEST_POSTGRES names a server
-	$(GO) test ./...
+	$(GO) test $(TESTFLAGS) ./...
 
 check: tools $(GOLANGCI_LINT) ## formatting, vet, linters and go.mod
 	@unformatted=$$(gofmt -l $$(git ls-files -co --exclude-standard '*.go')); \
@@ -33,7 +34,7 @@ check: tools $(GOLANGCI_LINT) ## formatting, vet, linters and go.mod
 	$(GO) mod tidy -diff
 
 compat: tools ## run other people's clients against the binary
-	$(GO) test -count=1 -tags compat ./compat/...
+	$(GO) test -count=1 -tags compat $(TESTFLAGS) ./compat/...
 
 bench: tools ## measure speed and memory
 	$(GO) test -p 1 -timeout 2h -run '^$$' -bench . ./...

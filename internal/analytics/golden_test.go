@@ -81,14 +81,15 @@ func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 	done := make(chan struct{})
 	go func() { defer close(done); _ = feeder.Run(ctx) }()
 	t.Cleanup(func() { stop(); <-done })
-	f.service = New(Config{Projects: projects, Clock: clock, Damaged: feeder.Damaged, Warehouse: func(ctx context.Context, org int64) (*db.Warehouse, error) {
-		for {
-			w, err := feeder.Warehouse(ctx, org)
-			if !errors.Is(err, ingest.ErrNotReady) {
-				return w, err
-			}
+	for range 6 { // building them takes longer than one call waits on a busy machine
+		if _, err = feeder.Warehouse(t.Context(), f.org); err == nil {
+			break
 		}
-	}})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.service = New(Config{Projects: projects, Clock: clock, Damaged: feeder.Damaged, Warehouse: feeder.Warehouse})
 	return f
 }
 

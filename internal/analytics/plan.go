@@ -64,7 +64,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		}
 	}
 	out := k
-	twice := dialect == sqlgen.DuckDB && k.root.typ != nil && t.Table() != "" && t.Table() != edm.RevisionsView
+	twice := dialect == sqlgen.DuckDB && k.root.typ != nil && t.Table() != "" && !t.View()
 	if twice {
 		if out, err = b.again(k, t, q); err != nil {
 			return nil, err

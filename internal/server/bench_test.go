@@ -296,3 +296,43 @@ func idleMemory(b *testing.B, c *child) float64 {
 	}
 	return 0
 }
+
+// snapshotByHand counts items by day and state over a year from the beginnings and ends of their revisions.
+const snapshotByHand = `WITH days AS (SELECT "DateSK" FROM dates WHERE "DateSK" > 20251122 AND "DateSK" <= 20261122),
+g AS (SELECT k, d, sum(n) n FROM (
+	SELECT "State" k, CASE WHEN "ChangedDateSK" < 20251123 THEN 20251123 ELSE "ChangedDateSK" END d, count(*) n FROM work_item_revisions
+	WHERE "ChangedDateSK" <= 20261122 AND ("RevisedDateSK" IS NULL OR "RevisedDateSK" > 20251123 AND "ChangedDateSK" < "RevisedDateSK") GROUP BY 1, 2
+	UNION ALL
+	SELECT "State", "RevisedDateSK", -count(*) FROM work_item_revisions
+	WHERE "RevisedDateSK" > 20251123 AND "RevisedDateSK" <= 20261122 AND "ChangedDateSK" < "RevisedDateSK" GROUP BY 1, 2) GROUP BY 1, 2)
+SELECT * FROM (SELECT s.k, days."DateSK" d, CAST(sum(coalesce(g.n, 0)) OVER (PARTITION BY s.k ORDER BY days."DateSK") AS bigint) n
+	FROM (SELECT DISTINCT k FROM g) s CROSS JOIN days LEFT JOIN g ON g.k = s.k AND g.d = days."DateSK") WHERE n > 0`
+
+// BenchmarkSnapshot counts work items by day and state over a year.
+func BenchmarkSnapshot(b *testing.B) {
+	x := startBench(b)
+	path := "_odata/v4.0-preview/WorkItemSnapshot?" +
+		url.PathEscape("$apply=filter(DateSK gt 20251122 and DateSK le 20261122)/groupby((DateSK,State),aggregate($count as Count))")
+	compare(b, func() { x.get(b, path) }, func() {
+		x.raw(b, snapshotByHand, func(buf []byte, v []db.Vector, i int) []byte {
+			return fmt.Appendf(buf, `{"State":%q,"DateSK":%d,"Count":%d},`, v[0].Text(i), v[1].Int(i), v[2].Int(i))
+		})
+	})
+}
+
+// BenchmarkExpand reads a page of 1,000 work items with their children and parents; the other side reads the same with a
+// query for each.
+func BenchmarkExpand(b *testing.B) {
+	x := startBench(b)
+	path := "_odata/v4.0-preview/WorkItems?$top=1000&$select=WorkItemId,Title&$orderby=" + url.PathEscape("ChangedDate desc") +
+		"&$expand=Parent($select=Title),Children($select=Title,State)"
+	page := `(SELECT rowid FROM items ORDER BY "ChangedDate" DESC, "WorkItemId" LIMIT 1000)`
+	write := func(buf []byte, v []db.Vector, i int) []byte {
+		return fmt.Appendf(buf, `{"WorkItemId":%d,"Title":%q,"State":%q},`, v[0].Int(i), v[1].Text(i), v[2].Text(i))
+	}
+	compare(b, func() { x.get(b, path) }, func() {
+		x.raw(b, `SELECT "WorkItemId", "Title", "State" FROM items WHERE rowid IN `+page+` ORDER BY "ChangedDate" DESC, "WorkItemId"`, write)
+		x.raw(b, `SELECT "WorkItemId", "Title", "State" FROM items WHERE "WorkItemId" IN (SELECT "ParentWorkItemId" FROM items WHERE rowid IN `+page+`)`, write)
+		x.raw(b, `SELECT "ParentWorkItemId", "Title", "State" FROM items WHERE "ParentWorkItemId" IN (SELECT "WorkItemId" FROM items WHERE rowid IN `+page+`)`, write)
+	})
+}

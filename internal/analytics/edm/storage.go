@@ -23,6 +23,8 @@ const (
 	ProjectUsersTable   = "project_users"   // ProjectSK, UserSK: who appears in a project's data
 	DescendantsTable    = "descendants"     // AncestorId, WorkItemId, Depth: the hierarchy of current revisions, at every distance
 	ProcessesTable      = "processes"
+	ProcessFieldsTable  = "process_fields"     // the fields of the types of a process
+	TypeFieldsView      = "type_fields"        // the same for each project
 	ItemProcessesView   = "item_processes"     // WorkItemId, ProcessSK: the item's type, for each team that owns its area
 	RevisionProcesses   = "revision_processes" // WorkItemRevisionSK, ProcessSK: the same of all revisions
 )
@@ -30,11 +32,15 @@ const (
 var tables = map[string]string{
 	"WorkItem": ItemsTable, "WorkItemRevision": RevisionsView, "Project": ProjectsTable, "Area": AreasTable,
 	"Iteration": IterationsTable, "Team": TeamsTable, "User": UsersTable, "Tag": TagsTable, "CalendarDate": DatesTable,
-	"WorkItemLink": LinksTable, "Process": ProcessesTable, "WorkItemSnapshot": RevisionsView,
+	"WorkItemLink": LinksTable, "Process": ProcessesTable, "WorkItemTypeField": TypeFieldsView,
+	"WorkItemSnapshot": RevisionsView,
 }
 
 // Table is the table or view that holds the rows of the type, or "" when no rows are kept.
 func (t *EntityType) Table() string { return tables[t.Name] }
+
+// View reports whether the rows of the type come from a view, which has no row numbers.
+func (t *EntityType) View() bool { return t.Table() == RevisionsView || t.Table() == TypeFieldsView }
 
 // Empty reports whether the type belongs to pipelines or tests, which are published and can be asked for but have no
 // rows here.

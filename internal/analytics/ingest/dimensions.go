@@ -60,7 +60,7 @@ func (b *builder) writeCatalog(s *db.Session) error {
 	visibility := map[project.Visibility]int{project.Private: 0, project.Organizational: 1, project.Public: 2}
 	err := replace(s, edm.ProjectsTable, func(put func(...any) error) error {
 		for _, p := range b.catalog.Projects {
-			if err := put(p.ID, [16]byte(p.GUID), p.Name, visibility[p.Visibility], now); err != nil {
+			if err := put(p.ID, [16]byte(p.GUID), p.Name, visibility[p.Visibility], now, processKey(b.catalog, p.Process)); err != nil {
 				return err
 			}
 		}
@@ -79,6 +79,9 @@ func (b *builder) writeCatalog(s *db.Session) error {
 		return err
 	}
 	if err := b.writeProcesses(s, now); err != nil {
+		return err
+	}
+	if err := b.writeProcessFields(s); err != nil {
 		return err
 	}
 	return replace(s, edm.UsersTable, func(put func(...any) error) error {

@@ -36,11 +36,12 @@ type Feeder struct {
 	mu        sync.Mutex
 	followers map[int64]*follower
 	ctx       context.Context // of Run
+	begun     chan struct{}   // closed by Run
 	running   sync.WaitGroup
 }
 
 // New returns a feeder that does nothing until Run.
-func New(c Config) *Feeder { return &Feeder{config: c, followers: map[int64]*follower{}} }
+func New(c Config) *Feeder { return &Feeder{config: c, followers: map[int64]*follower{}, begun: make(chan struct{})} }
 
 // pollInterval is how often the record store is asked for changes and organizations that other processes made.
 const pollInterval = 500 * time.Millisecond
@@ -50,6 +51,7 @@ func (f *Feeder) Run(ctx context.Context) error {
 	f.mu.Lock()
 	f.ctx = ctx
 	f.mu.Unlock()
+	close(f.begun)
 	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	for {
@@ -91,20 +93,26 @@ var ErrNotReady = errors.New("the analytics tables are being built")
 func (f *Feeder) Warehouse(ctx context.Context, org int64) (*db.Warehouse, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, 10*time.Second, ErrNotReady)
 	defer cancel()
+	return f.await(ctx, org, 0)
+}
+
+// await waits for Run to begin, then for the follower.
+func (f *Feeder) await(ctx context.Context, org, position int64) (*db.Warehouse, error) {
+	select {
+	case <-f.begun:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 	x := f.follower(org)
-	if x == nil {
+	if x == nil { // Run has ended
 		return nil, ErrNotReady
 	}
-	return x.await(ctx, 0)
+	return x.await(ctx, position)
 }
 
 // Reach waits until an organization's tables follow the feed up to a position, or ctx ends.
 func (f *Feeder) Reach(ctx context.Context, org, position int64) error {
-	x := f.follower(org)
-	if x == nil {
-		return ErrNotReady
-	}
-	_, err := x.await(ctx, position)
+	_, err := f.await(ctx, org, position)
 	return err
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // layoutVersion changes whenever tables or what is computed into them change; a database with another one is rebuilt.
-const layoutVersion = 3
+const layoutVersion = 4
 
 // layout is the columns of the work item tables for an organization's fields. The order is that of the published
 // properties; what only superseded revisions need comes last.
@@ -125,7 +125,7 @@ func (l *layout) signature() string {
 // dimension tables and bridges; the first column is the key.
 var plainTables = map[string][]db.Column{
 	edm.ProjectsTable: {{Name: "ProjectSK", Kind: db.Int32}, {Name: "ProjectId", Kind: db.UUID}, {Name: "ProjectName", Kind: db.Text},
-		{Name: "ProjectVisibility", Kind: db.Int32}, {Name: "AnalyticsUpdatedDate", Kind: db.Timestamp}},
+		{Name: "ProjectVisibility", Kind: db.Int32}, {Name: "AnalyticsUpdatedDate", Kind: db.Timestamp}, {Name: "ProcessKey", Kind: db.Int32}},
 	edm.AreasTable: append([]db.Column{{Name: "AreaSK", Kind: db.Int32}, {Name: "ProjectSK", Kind: db.Int32}, {Name: "AreaId", Kind: db.UUID},
 		{Name: "AreaName", Kind: db.Text}, {Name: "Number", Kind: db.Int32}, {Name: "AreaPath", Kind: db.Text},
 		{Name: "Depth", Kind: db.Int32}, {Name: "AnalyticsUpdatedDate", Kind: db.Timestamp}}, levelColumns("AreaLevel")...),
@@ -159,6 +159,8 @@ var plainTables = map[string][]db.Column{
 		{Name: "BacklogLevel", Kind: db.Int32}, {Name: "WorkItemType", Kind: db.Text}, {Name: "HasBacklog", Kind: db.Bool},
 		{Name: "IsHiddenType", Kind: db.Bool}, {Name: "IsBugType", Kind: db.Bool}, {Name: "TeamSK", Kind: db.Int32},
 		{Name: "AnalyticsUpdatedDate", Kind: db.Timestamp}},
+	edm.ProcessFieldsTable: {{Name: "ProcessKey", Kind: db.Int32}, {Name: "FieldName", Kind: db.Text}, {Name: "FieldReferenceName", Kind: db.Text},
+		{Name: "FieldType", Kind: db.Text}, {Name: "WorkItemType", Kind: db.Text}},
 	edm.DescendantsTable:  {{Name: "AncestorId", Kind: db.Int32}, {Name: "WorkItemId", Kind: db.Int32}, {Name: "Depth", Kind: db.Int32}},
 	edm.ProjectUsersTable: {{Name: "ProjectSK", Kind: db.Int32}, {Name: "UserSK", Kind: db.Int32}},
 	metaTable:             {{Name: "name", Kind: db.Text}, {Name: "value", Kind: db.Text}},
@@ -253,11 +255,12 @@ func (l *layout) createViews(s *db.Session) error {
 			return err
 		}
 	}
-	return nil
+	return s.Exec(fmt.Sprintf(`CREATE VIEW %s AS SELECT p."ProjectSK", f."FieldName", f."FieldReferenceName", f."FieldType", f."WorkItemType"
+		FROM %s AS p JOIN %s AS f ON f."ProcessKey" = p."ProcessKey"`, edm.TypeFieldsView, edm.ProjectsTable, edm.ProcessFieldsTable))
 }
 
 func dropViews(s *db.Session) error {
-	for _, view := range []string{edm.ItemProcessesView, edm.RevisionProcesses, edm.RevisionsView} {
+	for _, view := range []string{edm.TypeFieldsView, edm.ItemProcessesView, edm.RevisionProcesses, edm.RevisionsView} {
 		if err := s.Exec("DROP VIEW IF EXISTS " + view); err != nil {
 			return err
 		}

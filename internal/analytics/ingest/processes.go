@@ -54,3 +54,29 @@ func backlogOf(p *project.Process, kind *project.WorkItemType) *project.Backlog 
 	}
 	return nil
 }
+
+// processKey is a number for a process, as long as the catalog stays the same.
+func processKey(c *project.Catalog, p *project.Process) int { return slices.Index(c.Processes, p) }
+
+// writeProcessFields writes a row for each field of each type of the processes in use.
+func (b *builder) writeProcessFields(s *db.Session) error {
+	used := map[*project.Process]bool{}
+	for _, p := range b.catalog.Projects {
+		used[p.Process] = true
+	}
+	return replace(s, edm.ProcessFieldsTable, func(put func(...any) error) error {
+		for key, process := range b.catalog.Processes {
+			if !used[process] {
+				continue
+			}
+			for _, t := range process.Types {
+				for _, f := range t.Fields {
+					if err := put(key, f.Field.Name, f.Field.ReferenceName, f.Field.Type.String(), t.Name); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+}

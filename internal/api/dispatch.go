@@ -32,6 +32,7 @@ type exchange struct {
 	root    string // scheme and host
 	route   string // the template that matched, for logs and metrics
 
+	batched bool  // it came in a batch, where URLs may be long
 	failure error // what ended the request, for the log
 	broken  bool  // the answer could not be completed
 }
@@ -104,11 +105,13 @@ func (x *exchange) answer(ctx context.Context) (err error) {
 		}
 	}
 	switch {
-	case x.target.service == odata && x.method != http.MethodPost && x.urlLength() > maxODataURL:
+	case x.batched && x.target.service != odata:
+		return fault.BatchMalformed("its URL is not one of Analytics")
+	case x.target.service == odata && x.method != http.MethodPost && x.urlLength() > maxODataURL && !x.batched:
 		x.route = odataRoute
 		x.out.WriteHeader(http.StatusNotFound) // documented: no body
 		return nil
-	case x.urlLength() > x.config.Limits.URL:
+	case x.urlLength() > x.config.Limits.URL && !x.batched:
 		return fault.URLTooLong(x.config.Limits.URL)
 	case x.target.service == pages:
 		return x.page()

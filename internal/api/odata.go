@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"boardwalk/internal/analytics"
-	"boardwalk/internal/fault"
 )
 
 const (
@@ -40,7 +39,7 @@ func (x *exchange) serveOData(ctx context.Context) error {
 	case !slices.Contains(methods, x.method):
 		return x.methodNotAllowed(methods)
 	case batch:
-		return fault.NotImplemented("_odata/$batch")
+		return x.serveBatch(ctx, r)
 	}
 	base := r.base
 	if x.target.project != "" {

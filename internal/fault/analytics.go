@@ -18,7 +18,10 @@ var (
 		`VS403489: The Analytics Service doesn't support key or property navigation like WorkItems(Id) or WorkItem(Id)/AssignedTo. If you getting that error in PowerBI, please, rewrite your query to avoid incorrect folding that causes N+1 problem.`}
 	countDistinct = kind{400, "ODataQueryException", feed,
 		`VS403512: Queries which apply a count distinct with an aggregation are not supported by Analytics.`}
-	maxSize = kind{400, "ODataQueryException", feed,
+	batchOperations = kind{400, "ODataBatchException", feed,
+		`Analytics doesn't support processing of multiple operations which the current batch message contains. Analytics uses OData batch in order to support POST requests, but requires you limit the operation to a single request.`}
+	batchMalformed = kind{400, "ODataBatchException", feed, `The batch request is not valid: %s.`}
+	maxSize        = kind{400, "ODataQueryException", feed,
 		`Query result contains %s rows and it exceeds maximum allowed size of %d. Please reduce the number of records by applying additional filters`}
 	columns = kind{400, "ODataQueryException", feed,
 		`VS403670: The specified query returns '%d' columns which is higher than the allowed limit of %d columns. Please, use explicit $select (including within the $expand) options to limit number of columns.`}
@@ -71,6 +74,12 @@ func NotLicensed() *Fault { return notLicensed.new() }
 
 // NoViewAnalytics: a member of the project who lacks the permission.
 func NoViewAnalytics(project string) *Fault { return noViewAnalytics.new(project) }
+
+// BatchOperations: a batch with more than one request. documented.
+func BatchOperations() *Fault { return batchOperations.new() }
+
+// BatchMalformed: a batch that cannot be understood.
+func BatchMalformed(why string) *Fault { return batchMalformed.new(why) }
 
 // MaxSize: more rows than the client's Prefer header allows. rows is written with thousands separators.
 func MaxSize(rows string, limit int64) *Fault { return maxSize.new(rows, limit) }

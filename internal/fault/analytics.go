@@ -12,8 +12,6 @@ var (
 		`VS403496: The query results include data in one or more projects for which you do not have access. Add one or more projects filters to specify the project(s) you have access to in '%s' entity. If you are using $expand or navigation properties, project filter is required for those entities. More information can be found here: https://go.microsoft.com/fwlink/?LinkId=786441.`} // status: our choice
 	notLicensed = kind{403, "AnalyticsAccessCheckException", feed,
 		`VS403527: Access to data from the Analytics OData endpoint is not available for all users. Either you have not been authenticated, or you do not have a paid license or subscription for this account.`}
-	noViewAnalytics = kind{403, "AnalyticsAccessCheckException", feed,
-		`VS403487: The client is unauthorized. Reading Analytics data of project '%s' needs the permission View analytics.`}
 	keyNavigation = kind{400, "ODataQueryException", feed,
 		`VS403489: The Analytics Service doesn't support key or property navigation like WorkItems(Id) or WorkItem(Id)/AssignedTo. If you getting that error in PowerBI, please, rewrite your query to avoid incorrect folding that causes N+1 problem.`}
 	countDistinct = kind{400, "ODataQueryException", feed,
@@ -71,9 +69,6 @@ func ProjectAccess(set string) *Fault { return projectScope.new(set) }
 
 // NotLicensed: a caller whose access level has no Analytics.
 func NotLicensed() *Fault { return notLicensed.new() }
-
-// NoViewAnalytics: a member of the project who lacks the permission.
-func NoViewAnalytics(project string) *Fault { return noViewAnalytics.new(project) }
 
 // BatchOperations: a batch with more than one request. documented.
 func BatchOperations() *Fault { return batchOperations.new() }

@@ -96,3 +96,11 @@ func TestParseQuery_LinearTime(t *testing.T) {
 		}
 	}
 }
+
+func TestParseQuery_NUL(t *testing.T) {
+	for _, raw := range []string{"$filter=Title%20eq%20'a%00b'", "@a='%00'", "x%00=1"} {
+		if _, err := ParseQuery(raw); err == nil || !strings.Contains(err.Error(), "%00") {
+			t.Errorf("%s: %v", raw, err)
+		}
+	}
+}

@@ -78,6 +78,9 @@ func unescape(option, raw string) (string, error) {
 	if !utf8.ValidString(text) {
 		return "", &Error{Option: option, Text: raw, Message: "The value of " + option + " is not valid UTF-8"}
 	}
+	if strings.IndexByte(text, 0) >= 0 { // no database keeps one, and some refuse the whole query
+		return "", &Error{Option: option, Text: raw, Message: "The value of " + option + " has a character that no text can have, %00"}
+	}
 	return text, nil
 }
 

@@ -33,9 +33,9 @@ type Config struct {
 
 // DB is the record store. It is safe for concurrent use.
 //
-// Writes of all callers are applied one after the other and committed in groups: each function of a group is rolled
-// back alone when it fails, and a caller is answered only after the commit that made its work durable. Both databases
-// behave alike in this, so a function needs no row locks and sees everything committed before it.
+// Writes of all callers are applied one after the other and committed in groups: a function of a group that fails leaves
+// nothing behind, and a caller is answered only after the commit that made its work durable. Both databases behave alike
+// in this, so a function needs no row locks and sees everything committed before it.
 type DB struct {
 	config  Config
 	dialect Dialect
@@ -101,7 +101,7 @@ func Open(ctx context.Context, config Config) (*DB, error) {
 	d := &DB{config: config, dialect: dialect, committed: make(chan struct{})}
 	switch dialect {
 	case SQLite:
-		d.engine, err = openSQLite(target, config)
+		d.engine, err = openSQLite(target)
 	case Postgres:
 		d.engine, err = openPostgres(ctx, target, config)
 	}
@@ -184,11 +184,12 @@ func (d *DB) View(ctx context.Context, fn func(*Tx) error) (err error) {
 			err = fmt.Errorf("end read: %w", e)
 		}
 	}()
-	return fn(&Tx{ctx: ctx, db: d, conn: c, now: d.now(), readOnly: true})
+	return fn(&Tx{ctx: ctx, db: d, conn: c, now: d.now(), readOnly: true, heads: heads{}})
 }
 
 // Update runs fn in a write transaction and returns once its effects are durable, or with nothing changed and the
-// error of fn or of the commit. fn may be run again after a conflict, so it must touch nothing outside the transaction.
+// error of fn or of the commit. fn may be run again when another of its group fails, so it must touch nothing outside the
+// transaction that a second run would not set anew.
 // When the error is of a kind that leaves the outcome unknown (the connection broke during commit) it is ErrUnknown.
 func (d *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	return d.writer.do(ctx, fn)

@@ -139,6 +139,7 @@ func TestValuesRoundTrip(t *testing.T) {
 	insert := db.SQL("test.tag", `INSERT INTO tags (org_id, tag_id, project_id, guid, name, name_key, is_deleted) VALUES ($1,$2,$3,$4,$5,$6,$7)`)
 	read := db.SQL("test.readTag", `SELECT guid, name, is_deleted FROM tags WHERE org_id = $1 AND tag_id = $2 AND is_deleted = $3`)
 	node := db.SQL("test.node", `INSERT INTO nodes (org_id, node_id, project_id, guid, kind, parent_id, name, start_date, finish_date, is_deleted) VALUES ($1,$2,1,'g',1,0,'n',$3,$4,false)`)
+	readNumbers := db.SQL("test.readNumbers", `SELECT start_date, finish_date, kind FROM nodes WHERE org_id = $1 AND node_id = $2`)
 	readNode := db.SQL("test.readNode", `SELECT start_date, finish_date FROM nodes WHERE org_id = $1 AND node_id = $2`)
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		d := b.Open(t)
@@ -171,6 +172,14 @@ func TestValuesRoundTrip(t *testing.T) {
 			}
 			if start == nil || !start.Equal(at) || finish != nil {
 				t.Errorf("got %v, %v", start, finish)
+			}
+			var micros, none *int64
+			var kind int16
+			if err := tx.Row(readNumbers, []any{1, 1}, &micros, &none, &kind); err != nil {
+				return err
+			}
+			if micros == nil || *micros != at.UnixMicro() || none != nil || kind != 1 {
+				t.Errorf("got %v, %v, %d", micros, none, kind)
 			}
 			return tx.Row(read, []any{9, 9, true})
 		})

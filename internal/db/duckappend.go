@@ -34,27 +34,27 @@ func (c *duckConn) appender(ctx context.Context, table string, columns []Column)
 	for i := range types {
 		duck.DestroyLogicalType(&types[i])
 	}
+	w := &duckWriter{table: table, target: target, chunk: chunk, conn: c, full: make(chan appendRows), empty: make(chan []appendColumn, 1), done: make(chan error, 1)}
+	w.empty <- newAppender(columns).columns
+	go w.run(ctx)
 	a := newAppender(columns)
 	a.flush = func(a *Appender) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		duck.DataChunkReset(chunk)
-		for i := range a.columns {
-			a.columns[i].fill(duck.DataChunkGetVector(chunk, duck.IdxT(i)), a.rows)
-		}
-		duck.DataChunkSetSize(chunk, duck.IdxT(a.rows)) //nolint:gosec // at most chunkRows
-		if duck.AppendDataChunk(target, chunk) != duck.StateSuccess {
-			return fmt.Errorf("append to %s: %w", table, c.fail(ctx, duck.AppenderError(target)))
-		}
+		w.full <- appendRows{a.columns, a.rows}
+		a.columns = <-w.empty
 		return nil
 	}
 	a.finish = func(ok bool) error {
-		var err error
-		if ok && duck.AppenderClose(target) != duck.StateSuccess {
-			err = fmt.Errorf("append to %s: %w", table, c.fail(ctx, duck.AppenderError(target)))
+		close(w.full)
+		err := <-w.done
+		w.conn.appending.Lock()
+		defer w.conn.appending.Unlock()
+		if ok && err == nil && duck.AppenderClose(target) != duck.StateSuccess {
+			err = w.fail(ctx)
 		}
-		if !ok {
+		if !ok || err != nil {
 			duck.AppenderClear(target)
 		}
 		duck.AppenderDestroy(&target)
@@ -62,6 +62,59 @@ func (c *duckConn) appender(ctx context.Context, table string, columns []Column)
 		return err
 	}
 	return a, nil
+}
+
+// duckWriter hands the rows of an Appender to DuckDB while the next ones are gathered: both take about as long.
+type duckWriter struct {
+	table  string
+	target duck.Appender
+	chunk  duck.DataChunk
+	conn   *duckConn
+	full   chan appendRows
+	empty  chan []appendColumn
+	done   chan error // the first failure or nil, once full is closed
+}
+
+// appendRows are gathered rows.
+type appendRows struct {
+	columns []appendColumn
+	rows    int
+}
+
+// flushChunks is how many chunks DuckDB buffers before it stores them; without a limit most would wait for the end.
+const flushChunks = 16
+
+func (w *duckWriter) run(ctx context.Context) {
+	var failed error
+	for n := 1; ; n++ {
+		r, ok := <-w.full
+		if !ok {
+			break
+		}
+		if failed == nil {
+			failed = w.write(ctx, r, n%flushChunks == 0)
+		}
+		w.empty <- r.columns
+	}
+	w.done <- failed
+}
+
+func (w *duckWriter) write(ctx context.Context, r appendRows, flush bool) error {
+	duck.DataChunkReset(w.chunk)
+	for i := range r.columns {
+		r.columns[i].fill(duck.DataChunkGetVector(w.chunk, duck.IdxT(i)), r.rows)
+	}
+	duck.DataChunkSetSize(w.chunk, duck.IdxT(r.rows)) //nolint:gosec // at most chunkRows
+	w.conn.appending.Lock()                           // storing rows is a query of its own, and a connection runs one at a time
+	defer w.conn.appending.Unlock()
+	if duck.AppendDataChunk(w.target, w.chunk) != duck.StateSuccess || flush && duck.AppenderFlush(w.target) != duck.StateSuccess {
+		return w.fail(ctx)
+	}
+	return nil
+}
+
+func (w *duckWriter) fail(ctx context.Context) error {
+	return fmt.Errorf("append to %s: %w", w.table, w.conn.fail(ctx, duck.AppenderError(w.target)))
 }
 
 // fill copies the gathered values of a column into a DuckDB vector.

@@ -8,10 +8,14 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	duck "github.com/duckdb/duckdb-go/v2/mapping"
 )
+
+// checkpointAt is how much DuckDB gathers in its log. A commit of more stores rows where they stay at once.
+const checkpointAt = "512MB"
 
 type duckStore struct{ db duck.Database }
 
@@ -24,7 +28,7 @@ func openDuckDB(path string, config WarehouseConfig) (columnStore, error) {
 		memory = config.Memory
 	}
 	options := [][2]string{
-		{"memory_limit", memory}, {"checkpoint_threshold", "512MB"}, {"temp_directory", path + ".tmp"},
+		{"memory_limit", memory}, {"checkpoint_threshold", checkpointAt}, {"temp_directory", path + ".tmp"},
 		// Nothing outside the file is ever read or loaded, whatever a statement says. Must come last: it also locks settings.
 		{"autoinstall_known_extensions", "false"}, {"autoload_known_extensions", "false"}, {"enable_external_access", "false"},
 	}
@@ -73,12 +77,21 @@ func (s *duckStore) close() error {
 }
 
 type duckConn struct {
-	conn   duck.Connection
-	failed bool
+	conn      duck.Connection
+	failed    bool
+	appending sync.Mutex
 }
 
 func (c *duckConn) begin(bool) string { return "BEGIN TRANSACTION" }
 func (c *duckConn) broken() bool      { return c.failed }
+
+func (c *duckConn) direct(ctx context.Context, on bool) error {
+	threshold := checkpointAt
+	if on {
+		threshold = "1MB"
+	}
+	return c.exec(ctx, "SET GLOBAL checkpoint_threshold = '"+threshold+"'", nil)
+}
 
 func (c *duckConn) close() error {
 	duck.Disconnect(&c.conn)

@@ -42,9 +42,7 @@ const (
 func (k ChangeKind) metadata() bool { return k >= OrganizationChanged && k != TagChanged }
 
 var (
-	advanceFeed = SQL("db.advanceFeed", `
-		UPDATE feed_heads SET position = position + $3, metadata = CASE WHEN $2 THEN position + $3 ELSE metadata END
-		WHERE org_id = $1 RETURNING position`)
+	moveHead   = SQL("db.moveHead", `UPDATE feed_heads SET position = $2, metadata = $3 WHERE org_id = $1`)
 	startFeed  = SQL("db.startFeed", `INSERT INTO feed_heads (org_id, position, metadata) VALUES ($1, 0, 0)`)
 	appendFeed = SQL("db.appendFeed", `
 		INSERT INTO feed (org_id, position, at, kind, project_id, ref_id, rev) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
@@ -54,6 +52,25 @@ var (
 	headOfFeed = SQL("db.headOfFeed", `SELECT position, metadata FROM feed_heads WHERE org_id = $1`)
 )
 
+// head is how far an organization's feed reaches, and the newest entry that outdates snapshots of metadata.
+type head struct {
+	position, metadata int64
+	moved              bool // by this transaction, which writes it before it commits
+}
+
+// heads are those a transaction has read: nobody else can move them while it runs.
+type heads map[int64]head
+
+func (t *Tx) head(org int64) (h head, err error) {
+	h, ok := t.heads[org]
+	if !ok {
+		if err = t.Row(headOfFeed, []any{org}, &h.position, &h.metadata); err == nil {
+			t.heads[org] = h
+		}
+	}
+	return h, err
+}
+
 // StartFeed creates the feed of a new organization.
 func (t *Tx) StartFeed(org int64) error {
 	_, err := t.Exec(startFeed, org)
@@ -62,24 +79,35 @@ func (t *Tx) StartFeed(org int64) error {
 
 // Append adds a change to the feed and returns its position. It becomes visible with the transaction's commit.
 func (t *Tx) Append(org int64, c Change) (int64, error) {
-	if err := t.Row(advanceFeed, []any{org, c.Kind.metadata(), 1}, &c.Position); err != nil {
+	var err error
+	if c.Position, err = t.Skip(org, 1); err != nil {
 		return 0, err
 	}
-	_, err := t.Exec(appendFeed, org, c.Position, t.now, int64(c.Kind), c.Project, c.Ref, c.Rev)
+	_, err = t.Exec(appendFeed, org, c.Position, t.now, int64(c.Kind), c.Project, c.Ref, c.Rev)
 	if err != nil {
 		return 0, err
 	}
 	t.batch.appended = true
-	t.batch.metadata = t.batch.metadata || c.Kind.metadata()
+	if c.Kind.metadata() {
+		t.batch.metadata = true
+		h := t.heads[org]
+		h.metadata = c.Position
+		t.heads[org] = h
+	}
 	return c.Position, nil
 }
 
 // Skip reserves n positions without entries, for records that are loaded in bulk and announced by one Loaded entry
 // behind them. It returns the first.
 func (t *Tx) Skip(org, n int64) (int64, error) {
-	var last int64
-	err := t.Row(advanceFeed, []any{org, false, n}, &last)
-	return last - n + 1, err
+	h, err := t.head(org)
+	if err != nil {
+		return 0, err
+	}
+	first := h.position + 1
+	h.position, h.moved = h.position+n, true
+	t.heads[org], t.changed = h, true
+	return first, nil
 }
 
 // Changes reads up to limit entries after a position, in order.
@@ -94,8 +122,8 @@ func (t *Tx) Changes(org, after int64, limit int) ([]Change, error) {
 
 // Head returns the position of the newest change and of the newest one that outdates snapshots of metadata.
 func (t *Tx) Head(org int64) (position, metadata int64, err error) {
-	err = t.Row(headOfFeed, []any{org}, &position, &metadata)
-	return position, metadata, err
+	h, err := t.head(org)
+	return h.position, h.metadata, err
 }
 
 // Settled reports whether everything this transaction sees about metadata is committed, so that a snapshot read in it

@@ -49,6 +49,8 @@ func (s *postgresColumns) close() error    { return nil }
 
 type postgresColumnConn struct{ conn *pgx.Conn }
 
+func (c *postgresColumnConn) direct(context.Context, bool) error { return nil }
+
 func (c *postgresColumnConn) begin(write bool) string {
 	if write {
 		return "BEGIN"

@@ -11,6 +11,7 @@ type Stmt struct {
 	name     string
 	sqlite   string
 	postgres string
+	reads    bool // certainly writes nothing
 }
 
 // SQL registers a statement that reads the same on both databases. The name ("work.insertRevision") labels metrics.
@@ -18,7 +19,7 @@ func SQL(name, text string) *Stmt { return TwinSQL(name, text, text) }
 
 // TwinSQL registers a statement whose text differs between the databases; the twins stand next to each other.
 func TwinSQL(name, sqlite, postgres string) *Stmt {
-	return &Stmt{name: name, sqlite: numbered(sqlite), postgres: postgres}
+	return &Stmt{name: name, sqlite: numbered(sqlite), postgres: postgres, reads: strings.HasPrefix(strings.TrimSpace(sqlite), "SELECT ")}
 }
 
 // Name is the name the statement was registered under.

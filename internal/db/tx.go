@@ -20,7 +20,9 @@ type Tx struct {
 	conn     conn
 	now      time.Time
 	readOnly bool
+	heads    heads
 	batch    *batch // of a write transaction
+	changed  bool   // something was written, or a statement failed: only a rollback leaves nothing behind
 }
 
 // Context is the context the transaction runs under.
@@ -35,6 +37,7 @@ func (t *Tx) Writable() bool { return !t.readOnly }
 // Exec runs a statement and returns the number of rows it changed.
 func (t *Tx) Exec(s *Stmt, args ...any) (int64, error) {
 	defer t.observe(s, time.Now())
+	t.changed = true
 	n, err := t.conn.exec(t.ctx, s, encode(args))
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", s.name, err)
@@ -45,6 +48,7 @@ func (t *Tx) Exec(s *Stmt, args ...any) (int64, error) {
 // ExecMany runs a statement once for each list of arguments, in as few round trips as the database allows.
 func (t *Tx) ExecMany(s *Stmt, args [][]any) error {
 	defer t.observe(s, time.Now())
+	t.changed = true
 	for _, a := range args {
 		encode(a)
 	}
@@ -57,11 +61,13 @@ func (t *Tx) ExecMany(s *Stmt, args [][]any) error {
 // Query runs a statement that returns rows. The caller closes the rows.
 func (t *Tx) Query(s *Stmt, args ...any) (*Rows, error) {
 	defer t.observe(s, time.Now())
+	t.changed = t.changed || !s.reads
 	c, err := t.conn.query(t.ctx, s, encode(args))
 	if err != nil {
+		t.changed = true
 		return nil, fmt.Errorf("%s: %w", s.name, err)
 	}
-	return &Rows{cursor: c, stmt: s}, nil
+	return &Rows{cursor: c, stmt: s, tx: t}, nil
 }
 
 // Row runs a statement that returns at most one row and scans it. It returns ErrNotFound when there is none.
@@ -93,6 +99,7 @@ func (t *Tx) observe(s *Stmt, start time.Time) {
 type Rows struct {
 	cursor cursor
 	stmt   *Stmt
+	tx     *Tx
 }
 
 // Next advances to the next row.
@@ -119,6 +126,7 @@ func (r *Rows) Scan(dest ...any) error {
 // Err is the error that ended the iteration, if any.
 func (r *Rows) Err() error {
 	if err := r.cursor.Err(); err != nil {
+		r.tx.changed = true
 		return fmt.Errorf("%s: %w", r.stmt.name, err)
 	}
 	return nil

@@ -41,6 +41,9 @@ type columnStore interface {
 type columnConn interface {
 	exec(ctx context.Context, sql string, args []any) error
 	query(ctx context.Context, sql string, args []any) (*Result, error)
+	// direct makes commits from now on store rows where they stay, or by way of a log again. Databases without the choice
+	// do nothing.
+	direct(ctx context.Context, on bool) error
 	appender(ctx context.Context, table string, columns []Column) (*Appender, error)
 	begin(write bool) string // the statement that opens a transaction
 	broken() bool
@@ -94,6 +97,36 @@ func (w *Warehouse) Read(ctx context.Context, fn func(*Session) error) error {
 
 // Write runs fn in a transaction that is committed when fn returns nil.
 func (w *Warehouse) Write(ctx context.Context, fn func(*Session) error) error {
+	return w.alone(ctx, func() error { return w.run(ctx, true, fn) })
+}
+
+// Load is Write for filling the tables from nothing: rows are stored where they stay, and not in a log before.
+func (w *Warehouse) Load(ctx context.Context, fn func(*Session) error) error {
+	return w.alone(ctx, func() error {
+		c, err := w.store.connect(ctx)
+		if err != nil {
+			return err
+		}
+		if err = c.direct(ctx, true); err == nil {
+			err = errors.Join(w.run(ctx, true, fn), c.direct(context.WithoutCancel(ctx), false))
+		}
+		return errors.Join(err, c.close())
+	})
+}
+
+// Maintain runs one statement outside a transaction while nothing else writes, such as CHECKPOINT.
+func (w *Warehouse) Maintain(ctx context.Context, sql string) error {
+	return w.alone(ctx, func() error {
+		c, err := w.store.connect(ctx)
+		if err != nil {
+			return err
+		}
+		return errors.Join(c.exec(ctx, sql, nil), c.close())
+	})
+}
+
+// alone runs fn while nothing else writes.
+func (w *Warehouse) alone(ctx context.Context, fn func() error) error {
 	select {
 	case <-w.writing:
 	case <-w.closed:
@@ -102,7 +135,7 @@ func (w *Warehouse) Write(ctx context.Context, fn func(*Session) error) error {
 		return ctx.Err()
 	}
 	defer func() { w.writing <- struct{}{} }()
-	return w.run(ctx, true, fn)
+	return fn()
 }
 
 func (w *Warehouse) run(ctx context.Context, write bool, fn func(*Session) error) (err error) {
@@ -145,23 +178,6 @@ func (w *Warehouse) run(ctx context.Context, write bool, fn func(*Session) error
 	}
 	committed = true
 	return nil
-}
-
-// Maintain runs one statement outside a transaction while nothing else writes, such as CHECKPOINT.
-func (w *Warehouse) Maintain(ctx context.Context, sql string) error {
-	select {
-	case <-w.writing:
-	case <-w.closed:
-		return ErrClosed
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { w.writing <- struct{}{} }()
-	c, err := w.store.connect(ctx)
-	if err != nil {
-		return err
-	}
-	return errors.Join(c.exec(ctx, sql, nil), c.close())
 }
 
 // Close waits for running sessions and closes the database; sessions asked for later get ErrClosed.

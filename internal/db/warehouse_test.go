@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -240,6 +241,66 @@ func TestWarehouse_DamagedBlock(t *testing.T) {
 	})
 	if !errors.Is(err, db.ErrDamaged) {
 		t.Errorf("got %v, want ErrDamaged", err)
+	}
+	if err := w.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// What Load stores is where it stays at the commit; Write goes by way of the log.
+func TestWarehouse_LoadBypassesLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.duckdb")
+	w, err := db.OpenWarehouse(t.Context(), db.WarehouseConfig{URL: "duckdb:" + path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	logged := func(table string, store func(context.Context, func(*db.Session) error) error) int64 {
+		t.Helper()
+		err := store(t.Context(), func(s *db.Session) error {
+			if err := s.Exec(`CREATE TABLE ` + table + ` ("I" bigint, "T" text)`); err != nil {
+				return err
+			}
+			a, err := s.Append(table, []db.Column{{Name: "I", Kind: db.Int64}, {Name: "T", Kind: db.Text}})
+			if err != nil {
+				return err
+			}
+			for i := range int64(50_000) { // many chunks, of which the last is not full
+				a.Int(0, i)
+				a.Text(1, fmt.Sprint("a text that is not kept inline ", i))
+				if err := a.EndRow(); err != nil {
+					a.Abort()
+					return err
+				}
+			}
+			return a.Close()
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = w.Read(t.Context(), func(s *db.Session) error {
+			n, err := s.Int(`SELECT count(*) FROM ` + table + ` WHERE "T" = 'a text that is not kept inline ' || "I"`)
+			if n != 50_000 {
+				t.Errorf("%s: %d rows, want 50000", table, n)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(path + ".wal")
+		if errors.Is(err, os.ErrNotExist) {
+			return 0
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info.Size()
+	}
+	if size := logged("x", w.Load); size > 10_000 {
+		t.Errorf("Load left a log of %d bytes", size)
+	}
+	if size := logged("y", w.Write); size < 1_000_000 {
+		t.Errorf("Write after Load left a log of %d bytes", size)
 	}
 	if err := w.Close(); err != nil {
 		t.Error(err)

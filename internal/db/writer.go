@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"sync"
 )
@@ -35,6 +36,7 @@ type request struct {
 type batch struct {
 	appended bool // the change feed grew
 	metadata bool // the feed grew by a change that outdates cached snapshots
+	heads    heads
 }
 
 func newWriter(d *DB, c conn) *writer {
@@ -103,10 +105,16 @@ func (w *writer) run() {
 }
 
 // commit applies the requests in one transaction. On return each request's err says what became of it.
+//
+// Savepoints would make every update dearer, and functions that fail do so mostly before they write. So there are none at
+// first; only when a function fails that has written, the group starts over with one around each.
 func (w *writer) commit(pending []*request) {
 	ctx := context.Background() // a group belongs to no single caller
-	b := &batch{}
-	if err := w.apply(ctx, b, pending); err != nil {
+	b, err := w.apply(ctx, pending, false)
+	if errors.Is(err, errGuard) {
+		b, err = w.apply(ctx, pending, true)
+	}
+	if err != nil {
 		if w.conn != nil {
 			_ = w.conn.control(ctx, "ROLLBACK") // the transaction may be gone already
 			if w.conn.broken() {
@@ -126,58 +134,68 @@ func (w *writer) commit(pending []*request) {
 	}
 }
 
-func (w *writer) apply(ctx context.Context, b *batch, pending []*request) (err error) {
+// errGuard says that a function has to be undone while others are kept.
+var errGuard = errors.New("savepoints are needed")
+
+// apply runs the requests in a transaction, guarded by savepoints or not, and commits it.
+func (w *writer) apply(ctx context.Context, pending []*request, guarded bool) (b batch, err error) {
 	if w.conn == nil {
 		if w.conn, err = w.db.engine.connect(ctx, false); err != nil {
-			return err
+			return b, err
 		}
 	}
 	if err := w.conn.begin(ctx); err != nil {
-		return fmt.Errorf("begin write: %w", err)
+		return b, fmt.Errorf("begin write: %w", err)
 	}
-	alone := len(pending) == 1 // then the transaction itself is the savepoint
+	b.heads = heads{}
 	kept := 0
 	for _, r := range pending {
 		if r.err = r.ctx.Err(); r.err != nil {
 			continue
 		}
-		if !alone {
+		before := b
+		if guarded {
 			if err := w.conn.control(ctx, "SAVEPOINT request"); err != nil {
-				return fmt.Errorf("savepoint: %w", err)
+				return b, fmt.Errorf("savepoint: %w", err)
 			}
+			before.heads = maps.Clone(b.heads)
 		}
-		before := *b
-		r.err = run(r.fn, &Tx{ctx: ctx, db: w.db, conn: w.conn, now: w.db.now(), batch: b})
-		if r.err == nil {
+		tx := &Tx{ctx: ctx, db: w.db, conn: w.conn, now: w.db.now(), heads: b.heads, batch: &b}
+		r.err = run(r.fn, tx)
+		switch {
+		case r.err == nil:
 			kept++
-			if !alone {
-				if err := w.conn.control(ctx, "RELEASE SAVEPOINT request"); err != nil {
-					return fmt.Errorf("release savepoint: %w", err)
-				}
+		case guarded:
+			b = before
+			if err := w.conn.control(ctx, "ROLLBACK TO SAVEPOINT request"); err != nil {
+				return b, fmt.Errorf("roll back to savepoint after %w: %w", r.err, err)
 			}
-			continue
+		case tx.changed && len(pending) > 1:
+			return b, errors.Join(errGuard, w.conn.control(ctx, "ROLLBACK"))
 		}
-		*b = before
-		if alone {
-			return w.conn.control(ctx, "ROLLBACK")
-		}
-		if err := w.conn.control(ctx, "ROLLBACK TO SAVEPOINT request"); err != nil {
-			return fmt.Errorf("roll back to savepoint after %w: %w", r.err, err)
-		}
-		if err := w.conn.control(ctx, "RELEASE SAVEPOINT request"); err != nil {
-			return fmt.Errorf("release savepoint: %w", err)
+		if guarded {
+			if err := w.conn.control(ctx, "RELEASE SAVEPOINT request"); err != nil {
+				return b, fmt.Errorf("release savepoint: %w", err)
+			}
 		}
 	}
 	if kept == 0 {
-		return w.conn.control(ctx, "ROLLBACK")
+		return b, w.conn.control(ctx, "ROLLBACK")
+	}
+	for org, h := range b.heads {
+		if h.moved {
+			if _, err := w.conn.exec(ctx, moveHead, []any{org, h.position, h.metadata}); err != nil {
+				return b, fmt.Errorf("%s: %w", moveHead.name, err)
+			}
+		}
 	}
 	if err := w.conn.control(ctx, "COMMIT"); err != nil {
 		if w.conn.broken() {
-			return fmt.Errorf("%w: %w", ErrUnknown, err)
+			return b, fmt.Errorf("%w: %w", ErrUnknown, err)
 		}
-		return fmt.Errorf("commit: %w", err)
+		return b, fmt.Errorf("commit: %w", err)
 	}
-	return nil
+	return b, nil
 }
 
 // panicError carries a panic of a transaction function to the goroutine that asked for it.

@@ -15,7 +15,7 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 // ruled is a field with rules that apply to a change. Rules of a state the item was in before do not give their value
 // again with every change.
 type ruled struct {
-	project.TypeField
+	*project.TypeField
 	staying bool
 }
 
@@ -27,10 +27,10 @@ func (r *revision) inForce(e *environment, previous *revision) []ruled {
 		from = previous.fields.String(project.FieldState)
 	}
 	to := r.fields.String(project.FieldState)
-	var all []ruled
+	all := make([]ruled, 0, 2*len(e.kind.Fields))
 	add := func(rules []project.TypeField, staying bool) {
-		for _, tf := range rules {
-			all = append(all, ruled{tf, staying})
+		for i := range rules {
+			all = append(all, ruled{&rules[i], staying})
 		}
 	}
 	add(e.kind.Fields, false)

@@ -31,7 +31,7 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 			return err
 		}
 		b.setTags(tags)
-		err = w.Write(ctx, func(s *db.Session) error {
+		err = w.Load(ctx, func(s *db.Session) error {
 			if err := drop(s); err != nil {
 				return err
 			}

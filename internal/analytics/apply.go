@@ -49,7 +49,11 @@ func (b *binder) filter(k *block, e odata.Expr, option string) error {
 	if err != nil {
 		return err
 	}
-	v.proves.restrict()
+	for _, known := range b.vars[b.settled:] {
+		if set, ok := v.proves[known]; ok {
+			known.set = known.set.and(set)
+		}
+	}
 	k.where = append(k.where, v.sql)
 	return nil
 }
@@ -226,7 +230,7 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 	method := strings.ToLower(strings.TrimPrefix(item.Method, edm.FunctionNamespace+"."))
 	plain := func(f sqlgen.Agg, distinct bool) func(arg, when sqlgen.Expr) sqlgen.Expr {
 		return func(arg, when sqlgen.Expr) sqlgen.Expr {
-			return sqlgen.Aggregate{Func: f, Arg: arg, Distinct: distinct, Filter: when}
+			return sqlgen.Aggregate{Func: f, Arg: arg, Distinct: distinct, Filter: when, Sorted: b.sorts(f, item)}
 		}
 	}
 	switch {
@@ -298,6 +302,16 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 		a.arg, a.fn, a.typ = sqlgen.Cast{X: v.sql, To: sqlgen.Double}, plain(f, false), edm.Type{Kind: edm.Double}
 	}
 	return a, nil
+}
+
+// sorts reports whether an aggregate has to add up in one order: databases add doubles in parallel, and pages that are
+// ordered by the result need the same last digits each time.
+func (b *binder) sorts(f sqlgen.Agg, item odata.AggregateItem) bool {
+	switch f {
+	case sqlgen.Sum, sqlgen.Avg, sqlgen.StdDevSample, sqlgen.StdDevPopulation, sqlgen.VarSample, sqlgen.VarPopulation:
+		return b.orderedBy[strings.ToLower(item.As)]
+	}
+	return false
 }
 
 func (b *binder) wrongAggregate(item odata.AggregateItem, v *value) error {

@@ -16,7 +16,13 @@ type binder struct {
 	parameters map[string]odata.Expr // @name
 	warnings   warnings
 	vars       []*projectVar
+	settled    int // variables of rows outside the expansion being bound: its conditions prove nothing of them
 	byPath     map[string]*projectVar
+	rowsBy     map[string]*row // entities by alias
+	unfenced   bool            // while a query is built that looks for rows outside the fence
+	orderedBy  map[string]bool // folded names that $orderby mentions
+	expansions int             // for the limit
+	inAliases  int             // expressions bound inside parameter aliases, for the limit
 	aliases    int
 	depth      int  // of parameter aliases being bound
 	expanding  bool // inside $expand, where $it would be another row
@@ -71,6 +77,12 @@ func (b *binder) condition(e odata.Expr, in env, option string) (*value, error) 
 
 // bind binds an expression.
 func (b *binder) bind(e odata.Expr, in env) (*value, error) {
+	if b.depth > 0 {
+		if b.inAliases++; b.inAliases > maxInAliases {
+			return nil, fault.QueryNotValid("The parameter aliases stand for more than %d expressions", maxInAliases).
+				WithHint("an alias counts wherever it is used; write the condition out")
+		}
+	}
 	switch e := e.(type) {
 	case *odata.Literal:
 		return b.literal(e)
@@ -99,6 +111,9 @@ func (b *binder) bind(e odata.Expr, in env) (*value, error) {
 	}
 	return nil, at(fault.QueryNotValid("'%s' cannot be used here", e.String()), e)
 }
+
+// maxInAliases bounds what aliases can stand for: each use counts, and aliases can use aliases.
+const maxInAliases = 5000
 
 // maxAliasDepth bounds aliases whose values name aliases.
 const maxAliasDepth = 8
@@ -209,8 +224,8 @@ func (b *binder) rowOf(e odata.Expr, in env) (*row, error) {
 	switch e := e.(type) {
 	case *odata.It:
 		if b.expanding {
-			return nil, at(fault.QueryNotValid("$it cannot be used inside $expand").
-				WithHint("name the project instead: $filter=Project/ProjectName eq '...'"), e)
+			return nil, at(fault.QueryNotValid("$it cannot be used here: it would be a row outside").
+				WithHint("a project can be named instead: Project/ProjectName eq '...'"), e)
 		}
 		return in.row, nil
 	case *odata.Member:

@@ -225,6 +225,7 @@ func (b *binder) in(e *odata.In, in env) (*value, error) {
 		return nil, err
 	}
 	var members sqlgen.In
+	var equal sqlgen.Any // members that are no constants, which may be compared in another way
 	var null bool
 	var proves restriction
 	for i, item := range list {
@@ -240,7 +241,11 @@ func (b *binder) in(e *odata.In, in env) (*value, error) {
 			if err != nil {
 				return nil, err
 			}
-			members.X, members.List = left, append(members.List, right)
+			if v.literal != nil {
+				members.X, members.List = left, append(members.List, right)
+			} else {
+				equal = append(equal, sqlgen.Equal(left, right))
+			}
 			proved = b.provedBy(x, v)
 		}
 		if i == 0 {
@@ -249,10 +254,16 @@ func (b *binder) in(e *odata.In, in env) (*value, error) {
 			proves = either(proves, proved)
 		}
 	}
-	if !null {
+	if !null && len(equal) == 0 {
 		return boolean(members, proves), nil
 	}
-	return boolean(sqlgen.Any{members, sqlgen.IsNull{X: x.sql}}, nil), nil
+	if len(members.List) > 0 {
+		equal = append(equal, members)
+	}
+	if null {
+		equal, proves = append(equal, sqlgen.IsNull{X: x.sql}), nil
+	}
+	return boolean(equal, proves), nil
 }
 
 // has tests flags of an enum.

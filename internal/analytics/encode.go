@@ -185,11 +185,21 @@ type zone struct {
 	suffix   string
 }
 
+// The moments that a year from 1 to 9999 can show, in microseconds since 1970.
+const (
+	firstMoment = -62135596800 * 1_000_000
+	lastMoment  = 253402300800*1_000_000 - 1
+)
+
 func (z *zone) append(buf *[]byte, micros int64) {
 	if micros < z.from || micros >= z.to {
 		z.find(micros)
 	}
 	*buf = append(*buf, '"')
+	if local := micros + z.offset; local < firstMoment || local > lastMoment {
+		*buf = append(appendClock(*buf, micros), 'Z', '"') // there is no such year on the local clock
+		return
+	}
 	*buf = appendClock(*buf, micros+z.offset)
 	*buf = append(*buf, z.suffix...)
 	*buf = append(*buf, '"')
@@ -199,7 +209,8 @@ func (z *zone) find(micros int64) {
 	t := time.UnixMicro(micros).In(z.location)
 	start, end := t.ZoneBounds()
 	_, seconds := t.Zone()
-	z.offset, z.suffix = int64(seconds)*1_000_000, t.Format("Z07:00")
+	seconds -= seconds % 60 // local mean times of old have seconds, which an offset cannot show
+	z.offset, z.suffix = int64(seconds)*1_000_000, time.Unix(0, 0).In(time.FixedZone("", seconds)).Format("Z07:00")
 	z.from, z.to = math.MinInt64, math.MaxInt64
 	if !start.IsZero() {
 		z.from = start.UnixMicro()

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -26,6 +27,9 @@ type expansion struct {
 	found map[int64]*children // while a page is written
 	rest  children            // of a row that has none
 }
+
+// maxExpansions bounds the expansions of a query.
+const maxExpansions = 100
 
 // maxLevels is how deep $levels=max follows a hierarchy.
 const maxLevels = 14
@@ -59,6 +63,10 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 		case item.Count:
 			return at(fault.QueryNotValid("'%s' is not supported in $expand", item.Path.String()+"/$count").
 				WithHint("write $expand=%s($count=true;$top=0), or filter by %s/$count", n.Name, n.Name), item.Path)
+		}
+		if b.expansions++; b.expansions > maxExpansions {
+			return fault.QueryNotValid("VS403513: The query expands more than %d navigations, those of $levels counted", maxExpansions).
+				WithHint("use fewer $levels, or nest them less")
 		}
 		if err := b.expandOptions(n, options); err != nil {
 			return err
@@ -171,7 +179,7 @@ func (b *binder) expandJoined(r *row, n *edm.Navigation, q *odata.Query, c *colu
 			return member{}, nil, err
 		}
 		for proved, set := range v.proves {
-			if proved == next.project {
+			if proved == next.project && proved != r.project {
 				proved.set = proved.set.and(set)
 			}
 		}
@@ -215,6 +223,9 @@ func (b *binder) levels(next *row, n *edm.Navigation, q *odata.Query) *odata.Que
 // expandRows reads expanded rows apart, for the page they belong to.
 func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *columns) (member, *shape, error) {
 	m := member{kind: encodeMany}
+	before := b.settled
+	b.settled = len(b.vars)
+	defer func() { b.settled = before }()
 	if !n.Collection {
 		m.kind = encodeOne
 	}
@@ -223,8 +234,12 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 		return m, nil, err
 	}
 	k.owner = key
+	if n.Collection {
+		b.checkChildren(r, k.root, n, q)
+	} else if q.Filter == nil {
+		b.checkParent(r, k.root, n, q)
+	}
 	if len(q.Apply) > 0 {
-		b.checkChildren(r, k, key, from, n, q)
 		if k, err = b.apply(k, q.Apply); err != nil {
 			return m, nil, err
 		}
@@ -236,12 +251,6 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 		if err := b.filter(k, q.Filter, "$filter"); err != nil {
 			return m, nil, err
 		}
-	}
-	switch {
-	case n.Collection && len(q.Apply) == 0:
-		b.checkChildren(r, k, key, from, n, q)
-	case !n.Collection && q.Filter == nil:
-		b.checkParent(r, k.root, n, q)
 	}
 	counted := *k // without what ordering joins
 	order, err := b.order(k, q.OrderBy)
@@ -338,7 +347,11 @@ func slice(s *sqlgen.Select, key sqlgen.Expr, q *odata.Query) *sqlgen.Select {
 		where = append(where, sqlgen.Compare(sqlgen.Gt, number, sqlgen.Param{Value: skip, Type: sqlgen.Int64}))
 	}
 	if q.Top != nil {
-		where = append(where, sqlgen.Compare(sqlgen.Le, number, sqlgen.Param{Value: skip + *q.Top, Type: sqlgen.Int64}))
+		last := *q.Top
+		if last > math.MaxInt64-skip {
+			last = math.MaxInt64 - skip
+		}
+		where = append(where, sqlgen.Compare(sqlgen.Le, number, sqlgen.Param{Value: skip + last, Type: sqlgen.Int64}))
 	}
 	outer.Where, outer.OrderBy = where, []sqlgen.Order{{Expr: number}}
 	return outer
@@ -357,7 +370,9 @@ func (b *binder) checkParent(r, next *row, n *edm.Navigation, q *odata.Query) {
 		return
 	}
 	k, root := b.answer.copy()
+	b.unfenced = true
 	parent, err := root.join(n, true)
+	b.unfenced = false
 	if err != nil {
 		return // expanding it fails the same way
 	}
@@ -367,18 +382,23 @@ func (b *binder) checkParent(r, next *row, n *edm.Navigation, q *odata.Query) {
 }
 
 // checkChildren does the same for collections that $filter looks into with any(...), the documented way to expand them.
-func (b *binder) checkChildren(r *row, child *block, key, from sqlgen.Col, n *edm.Navigation, q *odata.Query) {
+// It looks at all children: the conditions of the expansion would let a caller ask about rows that cannot be read.
+func (b *binder) checkChildren(r, next *row, n *edm.Navigation, q *odata.Query) {
 	if !r.block.top || r.path != "" || !n.CrossesProject || q.Levels != nil || b.answer == nil || b.scope.readable.all || b.scope.Project != nil ||
 		!b.reached[n.Name] {
 		return
 	}
-	child.root.project.atRunTime = true
 	k, root := b.answer.copy()
-	foreign := child.selectColumns(sqlgen.Column{Expr: sqlgen.Int(1)})
-	foreign.Where = append(child.where[:len(child.where):len(child.where)], sqlgen.Equal(key, sqlgen.Col{Table: root.alias, Name: from.Name}),
-		b.outside(child.root))
-	k.where = append(k.where, sqlgen.Exists{Select: foreign})
-	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), child.root.typ.Set})
+	b.unfenced = true
+	child, from, key, err := root.collection(n)
+	b.unfenced = false
+	if err != nil {
+		return // expanding it fails the same way
+	}
+	child.root.project.atRunTime, next.project.atRunTime = true, true
+	child.where = append(child.where, sqlgen.Equal(key, from), b.outside(child.root))
+	k.where = append(k.where, sqlgen.Exists{Select: child.selectColumns(sqlgen.Column{Expr: sqlgen.Int(1)})})
+	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), next.typ.Set})
 }
 
 // copy is a block over the same rows that can grow on its own.

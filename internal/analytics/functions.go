@@ -111,7 +111,7 @@ func functionNamed(name string) (function, bool) {
 		return function{takes: []argument{anyText, wholeNumber, wholeNumber}, optional: 1, bind: func(_ *binder, a []*value) *value {
 			args := []sqlgen.Expr{a[0].sql}
 			for _, n := range a[1:] {
-				args = append(args, sqlgen.Cast{X: n.sql, To: sqlgen.Int32})
+				args = append(args, n.sql)
 			}
 			return callOn(sqlgen.Substring, edm.String, args...)
 		}}, true
@@ -273,6 +273,7 @@ func (b *binder) arithmetic(e *odata.Binary, in env) (*value, error) {
 	}
 	x, y := operand(l, kind, to), operand(r, kind, to)
 	v := &value{typ: edm.Type{Kind: kind}}
+	defer func() { v.sql = b.guarded(v.sql) }()
 	switch e.Op {
 	case "add":
 		v.sql = sqlgen.Compare(sqlgen.Add, x, y)
@@ -361,6 +362,7 @@ func (b *binder) cast(e *odata.Call, name string, in env) (*value, error) {
 	}
 	numeric := to.sql == sqlgen.Int32 || to.sql == sqlgen.Int64 || to.sql == sqlgen.Double
 	cast := &value{sql: sqlgen.Cast{X: v.sql, To: to.sql}, typ: edm.Type{Kind: to.kind}}
+	defer func() { cast.sql = b.guarded(cast.sql) }()
 	switch {
 	case v.isNull(), v.typ.Kind == to.kind && v.nav == nil && v.key == nil, v.isNumber() && numeric, v.is(edm.Boolean) && numeric:
 		if v.is(edm.Boolean) && to.sql != sqlgen.Int32 {

@@ -90,7 +90,10 @@ func (b *binder) count(e *odata.Count, in env) (*value, error) {
 	}
 	k.where = append(k.where, sqlgen.Equal(key, from))
 	if e.Filter != nil {
+		before := b.expanding
+		b.expanding = true // $it would be another row
 		cond, err := b.condition(e.Filter, env{row: k.root, vars: in.vars}, "$filter")
+		b.expanding = before
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,9 @@
 package analytics
 
 import (
+	"strings"
+	"unicode"
+
 	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/odata"
@@ -19,6 +22,7 @@ type plan struct {
 	order    ordering
 	token    []int // columns that hold the order's values
 	limit    int64 // rows to write; a further row means another page
+	skip     int64
 	left     int64 // rows $top leaves from here on, -1 without $top
 	preview  bool  // one page is all there is
 	warnings warnings
@@ -32,12 +36,15 @@ type paging struct {
 
 // compile turns a query into a plan. dialect decides how pages are cut out.
 func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, page paging, dialect sqlgen.Dialect) (*plan, error) {
-	b := &binder{model: model, scope: scope, parameters: q.Aliases, byPath: map[string]*projectVar{}}
+	b := &binder{model: model, scope: scope, parameters: q.Aliases, byPath: map[string]*projectVar{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}}
 	if q.Search != "" {
 		return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("$search is not supported; use contains(...) in $filter")
 	}
 	if q.Levels != nil {
 		return nil, fault.QueryNotValid("$levels is only allowed inside $expand")
+	}
+	for _, item := range q.OrderBy {
+		mentioned(item.Expr, b.orderedBy)
 	}
 	k, err := b.rows(t, q)
 	if err != nil {
@@ -113,12 +120,20 @@ func (b *binder) rows(t *edm.EntityType, q *odata.Query) (*block, error) {
 	return k, b.compute(k, q.Compute)
 }
 
+// mentioned collects the names in an expression, folded.
+func mentioned(e odata.Expr, names map[string]bool) {
+	for _, name := range strings.FieldsFunc(e.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
+		names[strings.ToLower(name)] = true
+	}
+}
+
 // again is a second block over the rows of a first, with what $apply and $compute computed: the first finds the rows of
 // a page, the second reads their columns.
 func (b *binder) again(k *block, t *edm.EntityType, q *odata.Query) (*block, error) {
 	out := &block{b: b, top: true}
 	out.root = &row{block: out, typ: t, table: t.Table(), alias: b.alias(), project: k.root.project}
 	out.from = sqlgen.Table{Name: out.root.table, Alias: out.root.alias}
+	b.rowsBy[out.root.alias] = out.root
 	for _, name := range t.Key {
 		out.key = append(out.key, out.root.property(t.Property(name)))
 	}
@@ -144,7 +159,7 @@ func (p *plan) cut(k, out *block, order ordering, q *odata.Query, page paging) {
 			p.left = *q.Top
 		}
 		if q.Skip != nil && *q.Skip > 0 {
-			find.Offset = sqlgen.Param{Value: *q.Skip, Type: sqlgen.Int64}
+			find.Offset, p.skip = sqlgen.Param{Value: *q.Skip, Type: sqlgen.Int64}, *q.Skip
 		}
 	}
 	if len(where) > 0 {

@@ -49,13 +49,6 @@ func either(a, b restriction) restriction {
 	return r
 }
 
-// restrict narrows what is known of the variables: the condition that proves r holds for every row that is answered.
-func (r restriction) restrict() {
-	for v, s := range r {
-		v.set = v.set.and(s)
-	}
-}
-
 // newVar makes the project variable of a relation that is not known to share another's.
 func (b *binder) newVar(set string, owner *block) *projectVar {
 	v := &projectVar{set: everyProject(), name: set, owner: owner}
@@ -78,6 +71,37 @@ func (b *binder) prove() error {
 		}
 	}
 	return nil
+}
+
+// fence is the condition that a row lies in a project the caller can read. What the query's own conditions prove makes it
+// superfluous; it is there so that no row of another project takes part even where the proof is wrong, or where the
+// database computes something before those conditions hold. nil when nothing has to be kept out.
+func (b *binder) fence(r *row) sqlgen.Expr {
+	if b.scope.Project != nil || b.scope.readable.all || b.unfenced || !r.typ.ProjectBound {
+		return nil
+	}
+	ids := b.scope.readable.list()
+	list := make([]sqlgen.Expr, len(ids))
+	for i, id := range ids {
+		list[i] = b.param(id)
+	}
+	return sqlgen.In{X: r.col("ProjectSK"), List: list}
+}
+
+// guarded computes x, which can fail, only for rows inside the fence: an error would tell of the others.
+func (b *binder) guarded(x sqlgen.Expr) sqlgen.Expr {
+	var inside sqlgen.All
+	for _, alias := range tablesOf(x) {
+		if r := b.rowsBy[alias]; r != nil {
+			if fence := b.fence(r); fence != nil {
+				inside = append(inside, sqlgen.Any{fence, sqlgen.IsNull{X: r.col("ProjectSK")}})
+			}
+		}
+	}
+	if len(inside) == 0 {
+		return x
+	}
+	return sqlgen.Case{When: []sqlgen.When{{If: inside, Then: x}}}
 }
 
 // outside is the condition that a row lies in a project the caller cannot read.

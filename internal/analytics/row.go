@@ -57,6 +57,10 @@ func (b *binder) entities(t *edm.EntityType) (*block, error) {
 	if t.ProjectBound {
 		r.project = b.newVar(t.Set, k)
 	}
+	b.rowsBy[r.alias] = r
+	if fence := b.fence(r); fence != nil {
+		k.where = append(k.where, fence)
+	}
 	b.inScope(k)
 	for _, name := range t.Key {
 		k.key = append(k.key, r.property(t.Property(name)))
@@ -196,7 +200,11 @@ func (r *row) join(n *edm.Navigation, expand bool) (*row, error) {
 	next := &row{block: r.block, typ: target, table: target.Table(), alias: b.alias(), optional: true, keyName: j.To,
 		path: r.path + "/" + n.Name}
 	b.nextProject(r, next, n, expand)
+	b.rowsBy[next.alias] = next
 	on := sqlgen.Equal(next.col(j.To), r.col(j.From))
+	if fence := b.fence(next); fence != nil {
+		on = sqlgen.All{on, fence}
+	}
 	if n.CrossesProject && b.scope.Project != nil {
 		on = sqlgen.All{on, b.ofProject(next)}
 	}
@@ -238,7 +246,11 @@ func (r *row) collection(n *edm.Navigation) (k *block, from, key sqlgen.Col, err
 	next := &row{block: k, typ: target, table: target.Table(), alias: b.alias(), path: r.path + "/" + n.Name}
 	k.root = next
 	b.nextProject(r, next, n, true)
+	b.rowsBy[next.alias] = next
 	k.from = next.source()
+	if fence := b.fence(next); fence != nil {
+		k.where = append(k.where, fence)
+	}
 	key = next.col(j.To)
 	if j.Bridge != "" {
 		bridge := b.alias()
@@ -266,7 +278,7 @@ func (r *row) define(name string, v *value) error {
 		r.values = map[string]*value{}
 	}
 	folded := strings.ToLower(name)
-	if r.values[folded] != nil || r.single[folded] != nil || r.typ != nil && r.typ.Property(name) != nil {
+	if r.values[folded] != nil || r.single[folded] != nil || r.typ != nil && (r.typ.Property(name) != nil || r.typ.Nav(name) != nil) {
 		return fault.QueryNotValid("The name '%s' is already in use by another property", name).WithHint("choose another name after 'as'")
 	}
 	r.values[folded] = v

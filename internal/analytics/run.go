@@ -99,6 +99,7 @@ func (r *run) check() error {
 
 // sized is how many rows the whole answer has.
 func (r *run) sized(total int64) int64 {
+	total = max(0, total-r.skip)
 	if r.left >= 0 {
 		return min(total, r.left)
 	}

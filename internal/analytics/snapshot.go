@@ -66,6 +66,9 @@ func (b *binder) telescopes(k *block, keys []groupKey, aggregates []aggregate) (
 		byDay = byDay || days.has(t)
 	}
 	for _, a := range aggregates {
+		if _, stored := a.arg.(sqlgen.Col); a.arg != nil && !stored && (a.kind == sqlgen.Sum || a.kind == sqlgen.Avg) {
+			return days, items, false // of what is computed nobody knows how many digits matter
+		}
 		if a.kind == 0 || a.arg != nil && days.has(tablesOf(a.arg)) || a.when != nil && days.has(tablesOf(a.when)) {
 			return days, items, false
 		}
@@ -248,7 +251,7 @@ func (t *telescoped) changes() *sqlgen.Select {
 		case 'k', 'd': // folded keys and the day
 			s.GroupBy = append(s.GroupBy, col)
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: col, As: c.As})
-		case 'i':
+		case 't': // a text behind its folded key
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, As: c.As})
 		default:
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Sum, Arg: col}, As: c.As})
@@ -291,15 +294,14 @@ func (t *telescoped) half(begins bool) *sqlgen.Select {
 	s.GroupBy = append(s.GroupBy, d)
 	add(d, "day")
 	for i, key := range t.itemKeys {
-		col := column(key.value.sql, "i"+columnName(i))
+		col := column(key.value.sql, "t"+columnName(i))
 		if key.value.is(edm.String) {
 			s.GroupBy = append(s.GroupBy, folded(col))
 			add(folded(col), "k"+columnName(i))
-			add(sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, "i"+columnName(i))
+			add(sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, "t"+columnName(i))
 		} else {
 			s.GroupBy = append(s.GroupBy, col)
 			add(col, "k"+columnName(i))
-			add(col, "i"+columnName(i))
 		}
 	}
 	add(signed(sqlgen.Aggregate{Func: sqlgen.Count}), "rows")
@@ -327,10 +329,14 @@ func (t *telescoped) half(begins bool) *sqlgen.Select {
 func (t *telescoped) groups(changes string) *sqlgen.Select {
 	c := t.b.alias()
 	s := &sqlgen.Select{From: sqlgen.Table{Name: changes, Alias: c}}
-	for i := range t.itemKeys {
-		s.GroupBy = append(s.GroupBy, sqlgen.Col{Table: c, Name: "k" + columnName(i)})
-		s.Columns = append(s.Columns,
-			sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: sqlgen.Col{Table: c, Name: "i" + columnName(i)}}, As: "i" + columnName(i)})
+	for i, key := range t.itemKeys {
+		k := sqlgen.Col{Table: c, Name: "k" + columnName(i)}
+		shown := sqlgen.Expr(k)
+		if key.value.is(edm.String) {
+			shown = sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: sqlgen.Col{Table: c, Name: "t" + columnName(i)}}
+		}
+		s.GroupBy = append(s.GroupBy, k)
+		s.Columns = append(s.Columns, sqlgen.Column{Expr: shown, As: "i" + columnName(i)})
 	}
 	s.Columns = append(s.Columns, sqlgen.Column{Expr: t.number(c, len(t.itemKeys) > 0), As: "number"})
 	if len(t.itemKeys) == 0 {

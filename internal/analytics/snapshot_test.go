@@ -34,6 +34,9 @@ func TestSnapshot(t *testing.T) {
 			`d."DateSK", r."WorkItemType"`, `CAST(sum(CASE WHEN r."State" = 'Done' THEN 1 ELSE 0 END) AS bigint), count(*)`, `d."DateSK" = 20240115`},
 		{"filter(DateSK ge 20261101)/groupby((DateSK,Priority),filter(State ne 'New')/aggregate($count as N,Effort with sum as E))",
 			`d."DateSK", r."Priority"`, `count(*) FILTER (WHERE r."State" <> 'New'), sum(r."Effort") FILTER (WHERE r."State" <> 'New')`, `d."DateSK" >= 20261101`},
+		{"filter(DateSK ge 20240101 and DateSK le 20240110)/groupby((DateSK,Iteration/IsEnded,Area/Number),aggregate($count as N))",
+			`d."DateSK", (SELECT coalesce("EndDate" < TIMESTAMP '2026-11-22 12:00:00', false) FROM iterations i WHERE i."IterationSK" = r."IterationSK"), (SELECT "Number" FROM areas a WHERE a."AreaSK" = r."AreaSK")`,
+			`count(*)`, `d."DateSK" BETWEEN 20240101 AND 20240110`},
 		{"filter(DateSK lt 20000101)/groupby((DateSK),aggregate($count as N))", `d."DateSK"`, `count(*)`, `d."DateSK" < 20000101`},
 		{"filter(DateSK ge 20240101 and DateSK le 20240105 and CreatedDateSK lt DateSK)/groupby((DateSK),aggregate($count as N,CreatedDateSK with max as M))",
 			`d."DateSK"`, `count(*), max(r."CreatedDateSK")`, `d."DateSK" BETWEEN 20240101 AND 20240105 AND r."CreatedDateSK" < d."DateSK"`},
@@ -127,6 +130,8 @@ func handWritten(t *testing.T, w *db.Warehouse, columns int, sql string) (lines 
 					switch v := &result.Vectors[c]; {
 					case v.Null(i):
 						cells = append(cells, "<nil>")
+					case v.Kind == db.Bool:
+						cells = append(cells, fmt.Sprint(v.Int(i) != 0))
 					case v.Kind == db.Text:
 						cells = append(cells, string(v.Text(i)))
 					case v.Kind == db.Float64:

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"hash/fnv"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -27,7 +28,7 @@ type token struct {
 }
 
 func (t token) String() string {
-	text, _ := json.Marshal(t) // nothing in it can fail
+	text, _ := json.Marshal(t) // made of numbers, texts and flags
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
@@ -86,12 +87,16 @@ func fitValue(x any, t sqlgen.Type) (any, bool) {
 	case sqlgen.UUID:
 		text, ok := x.(string)
 		if ok {
-			_, err := uuid.Parse(text)
-			ok = err == nil
+			id, err := uuid.Parse(text)
+			text, ok = id.String(), err == nil
 		}
 		return text, ok
 	case sqlgen.Double:
-		number, _ := x.(json.Number)
+		number, ok := x.(json.Number)
+		if text, isText := x.(string); isText && !ok {
+			f, err := strconv.ParseFloat(text, 64)
+			return f, err == nil
+		}
 		f, err := number.Float64()
 		return f, err == nil
 	}
@@ -118,7 +123,10 @@ func tokenValue(v *db.Vector, row int) any {
 	case db.Bool:
 		return v.Int(row) != 0
 	case db.Float64:
-		return v.Float(row)
+		if x := v.Float(row); !math.IsInf(x, 0) && !math.IsNaN(x) {
+			return x
+		}
+		return strconv.FormatFloat(v.Float(row), 'g', -1, 64) // JSON has no such numbers
 	case db.Text:
 		return string(v.Text(row))
 	case db.UUID:

@@ -19,7 +19,7 @@ func TestBatch(t *testing.T) {
 			"200 OK", "path v4.0-preview/WorkItems"},
 		{"the preference of the part", "/fabrikam/_odata/v4.0-preview/$batch", part("GET http://boards.test/fabrikam/_odata/v4.0-preview/WorkItems?$select=Title HTTP/1.1\r\nPrefer: omit-values=nulls") + "--batch_1--",
 			"200 OK", "omit-values=nulls"},
-		{"a relative URL of more than 3,000 characters", "/fabrikam/_odata/v4.0-preview/$batch", part("GET " + long + " HTTP/1.1") + "--batch_1--", "200 OK", "HTTP/1.1 200 OK"},
+		{"a relative URL of more than 3,000 characters", "/fabrikam/_odata/v4.0-preview/$batch", part("GET "+long+" HTTP/1.1") + "--batch_1--", "200 OK", "HTTP/1.1 200 OK"},
 		{"blanks in the URL, another boundary, no end", "/fabrikam/_odata/v4.0-preview/$batch", strings.ReplaceAll(part("GET WorkItems?$filter=State eq 'A b' HTTP/1.1"), "batch_1", "batch_other"),
 			"200 OK", "State%20eq%20"},
 		{"a request of another service", "/fabrikam/_odata/v4.0-preview/$batch", part("GET /fabrikam/_apis/projects HTTP/1.1") + "--batch_1--", "200 OK", "HTTP/1.1 400 Bad Request"},

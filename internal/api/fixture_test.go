@@ -68,6 +68,11 @@ func (echo) Serve(ctx context.Context, c *access.Caller, org int64, r analytics.
 				_, _ = io.WriteString(w, `{"value":[`)
 				return db.ErrDamaged
 			}
+			for strings.HasSuffix(r.Path, "/Endless") {
+				if _, err := io.WriteString(w, strings.Repeat("x", 50*held)); err != nil {
+					return err
+				}
+			}
 			if strings.HasSuffix(r.Path, "/Broken") {
 				_, _ = io.WriteString(w, strings.Repeat("x", 50*held))
 				return db.ErrDamaged

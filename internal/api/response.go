@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // held is how much of a body is kept back before anything is sent: an answer that fails early can still become an
@@ -16,6 +17,7 @@ type response struct {
 	http.ResponseWriter
 	api      *API
 	compress bool // the client accepts gzip
+	control  *http.ResponseController
 	status   int
 	buffer   []byte
 	sent     bool
@@ -23,7 +25,7 @@ type response struct {
 }
 
 func (a *API) newResponse(w http.ResponseWriter, r *http.Request) *response {
-	return &response{ResponseWriter: w, api: a, compress: acceptsGzip(r.Header)}
+	return &response{ResponseWriter: w, api: a, compress: acceptsGzip(r.Header), control: http.NewResponseController(w)}
 }
 
 func acceptsGzip(h http.Header) bool {
@@ -65,15 +67,23 @@ func (w *response) Write(p []byte) (int, error) {
 			return 0, err
 		}
 	}
+	w.expectProgress()
 	if w.gzip != nil {
 		return w.gzip.Write(p)
 	}
 	return w.ResponseWriter.Write(p)
 }
 
+// expectProgress gives the client some time to take the next part of the answer: one that reads nothing holds a session
+// of a database, of which there are few.
+func (w *response) expectProgress() {
+	_ = w.control.SetWriteDeadline(time.Now().Add(w.api.config.Limits.Stall)) // not every connection has one
+}
+
 // send sends the headers and what was held back.
 func (w *response) send() error {
 	w.sent = true
+	w.expectProgress()
 	w.ResponseWriter.WriteHeader(w.status)
 	body := w.buffer
 	w.buffer = nil

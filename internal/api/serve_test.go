@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -322,5 +324,30 @@ func TestUnavailable_NamesNoDriver(t *testing.T) {
 	f := x.faultOf(t.Context(), errors.New("pq: password for user secret"))
 	if f.Status != 500 || strings.Contains(f.Message, "pq") {
 		t.Errorf("%d %s", f.Status, f.Message)
+	}
+}
+
+// TestServe_StalledClient gives up on a client that asks and does not read, and so frees what its answer holds.
+func TestServe_StalledClient(t *testing.T) {
+	ended := make(chan struct{})
+	a := fixture(t, dbtest.New(t, "sqlite"), func(c *Config) {
+		c.Limits.Stall = 100 * time.Millisecond
+		c.Observe = func(string, string, int, time.Duration) { close(ended) }
+	})
+	server := httptest.NewServer(a)
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	credentials := base64.StdEncoding.EncodeToString([]byte(":" + tokens()["reader"]))
+	if _, err := io.WriteString(conn, "GET /fabrikam/_odata/v4.0-preview/Endless HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic "+credentials+"\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-ended:
+	case <-time.After(20 * time.Second):
+		t.Fatal("the answer is still being written")
 	}
 }

@@ -210,7 +210,11 @@ func assign(dest any, src driver.Value) error {
 	case *int64:
 		*d, ok = src.(int64)
 	case *string:
-		*d, ok = src.(string)
+		var b []byte
+		if *d, ok = src.(string); !ok {
+			b, ok = src.([]byte)
+			*d = string(b)
+		}
 	case *bool:
 		var n int64
 		if *d, ok = src.(bool); !ok { // an expression has no declared type
@@ -218,9 +222,21 @@ func assign(dest any, src driver.Value) error {
 			*d = n != 0
 		}
 	case *float64:
-		*d, ok = src.(float64)
+		var n int64
+		if *d, ok = src.(float64); !ok { // a sum of whole numbers is one
+			n, ok = src.(int64)
+			*d = float64(n)
+		}
 	case *[]byte:
-		*d, ok = src.([]byte)
+		var text string
+		if *d, ok = src.([]byte); !ok && src != nil {
+			text, ok = src.(string)
+			*d = []byte(text)
+		} else if src == nil {
+			*d, ok = nil, true
+		}
+	case *any:
+		*d, ok = src, true
 	case sql.Scanner:
 		return d.Scan(src)
 	default:

@@ -207,6 +207,10 @@ func (a Aggregate) bare(p *printer) {
 	} else {
 		a.Arg.print(p)
 	}
+	if a.Sorted {
+		p.s(" ORDER BY ")
+		a.Arg.print(p)
+	}
 	p.s(")")
 	if a.Filter != nil {
 		p.s(" FILTER (WHERE ")

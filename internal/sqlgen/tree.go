@@ -166,6 +166,7 @@ type (
 		Func     Agg
 		Arg      Expr // nil for Count of rows
 		Distinct bool
+		Sorted   bool // in the order of Arg, so that sums of doubles come out the same each time
 		Filter   Expr
 	}
 	// Window is an aggregate or ranking function over a partition.

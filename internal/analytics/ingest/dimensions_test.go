@@ -15,7 +15,11 @@ import (
 // requireTable compares a table with rows made by hand.
 func requireTable(t *testing.T, w *db.Warehouse, table string, want []row) {
 	t.Helper()
-	g, e := lines(tableRows(t, w, table)), lines(want)
+	got := tableRows(t, w, table)
+	for _, line := range got {
+		delete(line, "ProcessKey") // counts processes as they happen to stand in the catalog
+	}
+	g, e := lines(got), lines(want)
 	if !slices.Equal(g, e) {
 		onlyGot := slices.DeleteFunc(slices.Clone(g), func(s string) bool { return contains(e, s) })
 		onlyWant := slices.DeleteFunc(slices.Clone(e), func(s string) bool { return contains(g, s) })

@@ -41,7 +41,9 @@ type Feeder struct {
 }
 
 // New returns a feeder that does nothing until Run.
-func New(c Config) *Feeder { return &Feeder{config: c, followers: map[int64]*follower{}, begun: make(chan struct{})} }
+func New(c Config) *Feeder {
+	return &Feeder{config: c, followers: map[int64]*follower{}, begun: make(chan struct{})}
+}
 
 // pollInterval is how often the record store is asked for changes and organizations that other processes made.
 const pollInterval = 500 * time.Millisecond

@@ -28,6 +28,11 @@ func moveDescendants(s *db.Session, t *batch) error {
 	if len(touched) == 0 {
 		return nil
 	}
+	orphans, err := ids(s, `SELECT "WorkItemId" FROM descendants WHERE "Depth" = 1 AND "AncestorId"`+anyOf, t.removed)
+	if err != nil {
+		return err
+	}
+	touched = distinct(append(touched, orphans...))
 	moved, err := ids(s, `SELECT t.id FROM (SELECT unnest(CAST($1 AS bigint[])) AS id) AS t
 		LEFT JOIN items AS i ON i."WorkItemId" = t.id
 		LEFT JOIN descendants AS d ON d."WorkItemId" = t.id AND d."Depth" = 1

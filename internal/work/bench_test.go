@@ -180,7 +180,7 @@ func newRawStore(b *testing.B, fields string, ids []int64) *rawStore {
 	for _, text := range []string{`UPDATE heads SET position = position + 1 WHERE org = 1`, `INSERT INTO feed VALUES (1, ?1, ?2, 1, 1, ?3, ?4)`,
 		`UPDATE items SET rev = ?4, watermark = ?1, changed = ?2, fields = ?5 WHERE org = 1 AND id = ?3 AND project = 1`,
 		`INSERT INTO revisions VALUES (1, ?3, ?4, 1, ?1, 'Bug', ?2, ?5)`} {
-		p, err := conn.PrepareContext(context.Background(), text)
+		p, err := conn.PrepareContext(context.Background(), text) //nolint:sqlclosecheck // closed with the connection
 		if err != nil {
 			b.Fatal(err)
 		}

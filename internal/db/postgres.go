@@ -69,7 +69,10 @@ func (c *postgresConn) begin(ctx context.Context) error { return c.control(ctx, 
 
 func (c *postgresConn) control(ctx context.Context, text string) error {
 	// The simple protocol takes several statements at once and answers in one round trip.
-	_, err := c.conn.PgConn().Exec(ctx, text).ReadAll()
+	results, err := c.conn.PgConn().Exec(ctx, text).ReadAll()
+	if err == nil && text == "COMMIT" && len(results) > 0 && results[len(results)-1].CommandTag.String() != "COMMIT" {
+		return errors.New("the transaction had failed: it was rolled back instead of committed")
+	}
 	return postgresError(err)
 }
 

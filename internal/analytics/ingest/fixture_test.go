@@ -55,6 +55,7 @@ func newSmallFixture(t testing.TB, b dbtest.Backend) *fixture {
 func newEmptyFixture(t testing.TB, b dbtest.Backend) *fixture {
 	t.Helper()
 	x := &fixture{warehouse: b.WarehouseConfig(t), rnd: rand.New(rand.NewPCG(1, 2))}
+	other := b.WarehouseConfig(t) // of the sample's second organization
 	x.now.Store(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC).UnixMicro())
 	records := b.Config(t)
 	records.Clock = func() time.Time { return time.UnixMicro(x.now.Load()) }
@@ -62,7 +63,12 @@ func newEmptyFixture(t testing.TB, b dbtest.Backend) *fixture {
 	projects, people := project.New(d), access.New(access.Config{DB: d, TokenKey: []byte("test")})
 	x.Config = sample.Config{DB: d, Projects: projects, Access: people, Items: work.New(work.Config{DB: d, Projects: projects, Access: people})}
 	x.config = Config{DB: d, Projects: projects, Access: people, Log: slog.New(slog.DiscardHandler), Clock: records.Clock,
-		Open: func(ctx context.Context, _ int64) (*db.Warehouse, error) { return db.OpenWarehouse(ctx, x.warehouse) }}
+		Open: func(ctx context.Context, org int64) (*db.Warehouse, error) {
+			if org != fabrikam {
+				return db.OpenWarehouse(ctx, other)
+			}
+			return db.OpenWarehouse(ctx, x.warehouse)
+		}}
 	return x
 }
 

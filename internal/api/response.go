@@ -1,11 +1,12 @@
 package api
 
 import (
-	"compress/gzip"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // held is how much of a body is kept back before anything is sent: an answer that fails early can still become an

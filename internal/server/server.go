@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
@@ -40,6 +41,10 @@ func Run(ctx context.Context, c Config, streams Streams) error {
 	}
 	return s.Stop()
 }
+
+// gcPercent lets the heap grow further between collections than Go does by itself: it is a few megabytes, most of what a
+// request needs is garbage soon, and collecting after every other request took a tenth of the time.
+const gcPercent = 400
 
 // Server is a running server.
 type Server struct {
@@ -109,6 +114,9 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 	}
 	metrics.lag = s.lag
 	s.gate.open(api.New(settings), metrics, s.stores)
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	debug.FreeOSMemory() // loading and migrating leave much garbage behind, and an idle server collects none
 	s.log.Info("ready", "address", s.URL(), "took", time.Since(started).Round(time.Millisecond))
 	return s, s.greet(streams.Out, settings.Sample)

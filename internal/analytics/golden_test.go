@@ -65,17 +65,19 @@ func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 			t.Fatal(err)
 		}
 	}
-	tables := map[int64]db.WarehouseConfig{o.ID: b.WarehouseConfig(t)}
+	tables := map[int64]db.WarehouseConfig{}
+	all, err := projects.Organizations(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range all {
+		tables[o.ID] = b.WarehouseConfig(t)
+	}
 	if strings.HasPrefix(tables[o.ID].URL, "postgres") {
 		f.dialect = sqlgen.Postgres
 	}
 	feeder := ingest.New(ingest.Config{DB: d, Projects: projects, Access: people, Log: slog.New(slog.DiscardHandler), Clock: clock,
-		Open: func(ctx context.Context, org int64) (*db.Warehouse, error) {
-			if _, ok := tables[org]; !ok {
-				tables[org] = b.WarehouseConfig(t)
-			}
-			return db.OpenWarehouse(ctx, tables[org])
-		},
+		Open:    func(ctx context.Context, org int64) (*db.Warehouse, error) { return db.OpenWarehouse(ctx, tables[org]) },
 		Discard: func(int64) error { return nil }})
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan struct{})

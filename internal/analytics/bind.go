@@ -186,7 +186,7 @@ func (b *binder) unary(e *odata.Unary, in env) (*value, error) {
 	if !v.isNumber() {
 		return nil, at(fault.QueryNotValid("A unary operator with an incompatible type was detected. Found operand type '%s' for operator kind 'Negate'", v.typ), e)
 	}
-	return &value{sql: sqlgen.Call{Func: sqlgen.Negate, Args: []sqlgen.Expr{v.sql}}, typ: v.typ}, nil
+	return &value{sql: b.guarded(sqlgen.Call{Func: sqlgen.Negate, Args: []sqlgen.Expr{v.sql}}), typ: v.typ}, nil
 }
 
 // member binds a path that ends in a value, or in a navigation to be compared with null.

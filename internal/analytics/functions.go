@@ -111,7 +111,7 @@ func functionNamed(name string) (function, bool) {
 		return function{takes: []argument{anyText, wholeNumber, wholeNumber}, optional: 1, bind: func(_ *binder, a []*value) *value {
 			args := []sqlgen.Expr{a[0].sql}
 			for _, n := range a[1:] {
-				args = append(args, n.sql)
+				args = append(args, atMost(n.sql, longestText))
 			}
 			return callOn(sqlgen.Substring, edm.String, args...)
 		}}, true
@@ -155,6 +155,14 @@ func functionNamed(name string) (function, bool) {
 		return rounding(sqlgen.Ceiling), true
 	}
 	return function{}, false
+}
+
+// longestText is longer than any text is; databases refuse positions that are far beyond.
+const longestText = 1 << 30
+
+// atMost is the smaller of a number and a constant.
+func atMost(x sqlgen.Expr, limit int64) sqlgen.Expr {
+	return sqlgen.When2(sqlgen.Compare(sqlgen.Gt, x, sqlgen.Int(limit)), sqlgen.Int(limit), x)
 }
 
 func call(f sqlgen.Func, k edm.Kind, args ...*value) *value {

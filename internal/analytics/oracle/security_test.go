@@ -134,6 +134,16 @@ func testRights(t *testing.T, f *fixture) {
 		{"WorkItems", "$filter=" + at + " and Children/any(c:c/" + at + ")&$expand=Children", 403}, // one of them has a child elsewhere, too
 		{"WorkItems", "$filter=WorkItemId ne 376 and " + at + " and Children/any(c:c/" + at + ")&$expand=Children", 200},
 		{"WorkItems", "$filter=WorkItemId eq 376 and " + at + " and Children/any(c:c/" + at + ")&$expand=Children($top=1;$orderby=WorkItemId)", 403},
+		// What the expansion asks of the child elsewhere makes no difference: answers would tell its fields.
+		{"WorkItems", "$filter=WorkItemId eq 376 and " + at + " and Children/any(c:c/" + at + ")&$expand=Children($filter=startswith(Title,'no such title'))", 403},
+		{"WorkItems", "$filter=WorkItemId eq 376 and " + at + " and Children/any(c:c/" + at + ")&$expand=Children($filter=Title ne null)", 403},
+		{"WorkItems", "$filter=WorkItemId eq 376 and " + at + " and Children/any(c:c/" + at + ")&$expand=Children($apply=filter(Title eq 'x')/aggregate($count as N))", 403},
+		// A condition inside an expansion proves nothing of the rows around it.
+		{"WorkItems", "$expand=Project($filter=ProjectName eq 'Fabrikam Fiber')", 403},
+		{"WorkItems", "$expand=Tags($filter=" + at + ")", 403},
+		{"WorkItems", "$expand=Links($apply=filter(" + at + ")/aggregate($count as N))", 403},
+		{"WorkItems", "$filter=" + at + "&$expand=Parent($filter=Title ne null;$expand=Area($filter=" + at + "))", 403},
+		{"Teams", "$expand=Areas($filter=" + at + ")", 403},
 		{"WorkItems", "$filter=" + at + " or Children/any(c:c/" + at + ")", 403},
 		{"WorkItems", "$filter=" + at + "&$expand=Links($expand=TargetWorkItem)", 403},
 		{"WorkItems", "$filter=" + at + "&$expand=Links($expand=TargetWorkItem($filter=" + at + "))", 200},

@@ -13,6 +13,7 @@ import (
 type binder struct {
 	model      *edm.Model
 	scope      *Scope
+	extensions extensions
 	parameters map[string]odata.Expr // @name
 	warnings   warnings
 	vars       []*projectVar

@@ -36,7 +36,11 @@ type paging struct {
 
 // compile turns a query into a plan. dialect decides how pages are cut out.
 func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, page paging, dialect sqlgen.Dialect) (*plan, error) {
-	b := &binder{model: model, scope: scope, parameters: q.Aliases, byPath: map[string]*projectVar{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}}
+	asked, err := parseExtensions(q.Custom)
+	if err != nil {
+		return nil, err
+	}
+	b := &binder{model: model, scope: scope, extensions: asked, parameters: q.Aliases, byPath: map[string]*projectVar{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}}
 	if q.Search != "" {
 		return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("$search is not supported; use contains(...) in $filter")
 	}
@@ -101,7 +105,9 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		b.warnings = append(warnings{noSelect}, b.warnings...)
 	}
 	for _, option := range q.Custom {
-		b.warnings.ignored(option.Name)
+		if !strings.HasPrefix(strings.ToLower(option.Name), extensionPrefix) {
+			b.warnings.ignored(option.Name)
+		}
 	}
 	p.warnings = b.warnings
 	return p, nil

@@ -35,7 +35,7 @@ func (t token) String() string {
 // fingerprint tells queries apart whose tokens do not fit each other.
 func fingerprint(path string, q *odata.Query) uint32 {
 	c := *q
-	c.SkipToken, c.Select, c.Expand, c.Custom = "", nil, nil, nil
+	c.SkipToken, c.Select, c.Expand = "", nil, nil
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(strings.ToLower(path) + "?" + c.String())) // never fails
 	return h.Sum32()

@@ -214,7 +214,7 @@ func walkFiles(root string, visit func(name string, content []byte)) error {
 			}
 			return nil
 		}
-		if !d.Type().IsRegular() {
+		if !d.Type().IsRegular() || d.Name() == ".git" { // a file in a worktree
 			return nil
 		}
 		content, err := os.ReadFile(name)

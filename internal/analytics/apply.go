@@ -324,6 +324,7 @@ func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*bloc
 	if days, items, ok := b.telescopes(k, keys, aggregates); ok {
 		return b.telescope(k, keys, aggregates, days, items)
 	}
+	b.heavy = b.heavy || k.root.day != ""
 	rows, groups := b.alias(), b.alias()
 	next := b.grouping(groups)
 	inner := k.selectColumns()

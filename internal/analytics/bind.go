@@ -31,6 +31,7 @@ type binder struct {
 	reached map[string]bool
 	answer  *block // the rows that are answered, before they are ordered and cut into pages
 	checks  []check
+	heavy   bool // the rows of a snapshot have to be made
 }
 
 // env is where the names of an expression are looked up.

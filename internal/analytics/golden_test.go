@@ -187,8 +187,11 @@ func (f *fixture) run(t *testing.T, line, query string) string {
 	if c.page > 0 {
 		config.PageSize = c.page
 	}
-	s := New(config)
-	answer, err := s.Serve(t.Context(), f.callers[c.role], f.org, c.request)
+	return f.ask(t.Context(), New(config), c)
+}
+
+func (f *fixture) ask(ctx context.Context, s *Service, c command) string {
+	answer, err := s.Serve(ctx, f.callers[c.role], f.org, c.request)
 	var body bytes.Buffer
 	if err == nil {
 		err = answer.Body(&body)

@@ -25,6 +25,7 @@ type plan struct {
 	skip     int64
 	left     int64 // rows $top leaves from here on, -1 without $top
 	preview  bool  // one page is all there is
+	heavy    bool  // takes long
 	warnings warnings
 }
 
@@ -97,7 +98,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		return nil, err
 	}
 	p.cut(k, out, order, q, page)
-	p.checks, p.proven = b.checks, b.vars
+	p.checks, p.proven, p.heavy = b.checks, b.vars, b.heavy
 	if p.preview = t.Snapshot && !t.Empty() && k.root.typ != nil; p.preview {
 		b.warnings.add(snapshotRead)
 	}

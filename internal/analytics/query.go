@@ -20,6 +20,7 @@ const jsonType = "application/json; odata.metadata=minimal; odata.streaming=true
 // asked is a request for rows, understood as far as its names.
 type asked struct {
 	org     int64
+	caller  int64
 	request Request
 	target  target
 	model   *edm.Model
@@ -73,9 +74,11 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 		body = r.plainCount
 	}
 	answer.Body = func(out io.Writer) error {
-		err := w.Read(ctx, func(session *db.Session) error {
-			r.session, r.out = session, out
-			return body()
+		err := s.queue.run(ctx, person{a.org, a.caller}, sameQuery{a.org, mark}, plan.heavy, out, func(ctx context.Context, out io.Writer) error {
+			return w.Read(ctx, func(session *db.Session) error {
+				r.session, r.out, r.bytes, r.encoder.buf = session, out, 0, r.encoder.buf[:0]
+				return body()
+			})
 		})
 		if errors.Is(err, db.ErrDamaged) {
 			s.config.Damaged(a.org)

@@ -307,7 +307,7 @@ func (r *run) expandNothing(x *expansion) error {
 	saved := r.encoder.buf
 	defer func() { r.encoder.buf = saved }()
 	return r.each(x.none.page(nil, x.none.columns.list), func(result *db.Result) error {
-		r.encoder.buf = nil
+		r.encoder.buf, x.rest.total = nil, 0
 		for i := range result.Rows {
 			r.encoder.object(x.none.object, result.Vectors, i)
 			x.rest.total++

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"boardwalk/internal/access"
@@ -29,6 +30,11 @@ type Config struct {
 	Damaged  func(org int64)
 	Clock    func() time.Time
 	PageSize int // rows of a page; 10,000 when 0
+	// Slots is how many long queries run at a time, and how many quick ones beside them; twice the processors when 0. A
+	// warehouse needs as many connections.
+	Slots int
+	// Patience is how long a query may take while others wait for its place; 400 milliseconds when 0.
+	Patience time.Duration
 }
 
 // Service answers Analytics requests. It is safe for concurrent use.
@@ -37,6 +43,7 @@ type Service struct {
 	models models
 
 	dimensions dimensionCache
+	queue      *queue
 }
 
 // New makes a Service.
@@ -44,7 +51,13 @@ func New(c Config) *Service {
 	if c.PageSize == 0 {
 		c.PageSize = 10_000
 	}
-	return &Service{config: c}
+	if c.Slots == 0 {
+		c.Slots = 2 * runtime.GOMAXPROCS(0)
+	}
+	if c.Patience == 0 {
+		c.Patience = 400 * time.Millisecond
+	}
+	return &Service{config: c, queue: newQueue(c.Slots, c.Patience)}
 }
 
 // Request is a request to the service.
@@ -106,7 +119,7 @@ func (s *Service) Serve(ctx context.Context, c *access.Caller, org int64, r Requ
 	if err != nil {
 		return nil, err
 	}
-	return s.query(ctx, asked{org: org, request: r, target: target, model: model, set: t, query: q,
+	return s.query(ctx, asked{org: org, caller: c.User.ID, request: r, target: target, model: model, set: t, query: q,
 		scope: NewScope(catalog, c, p, s.config.Clock())}, warehouse)
 }
 

@@ -39,6 +39,9 @@ func (x *exchange) fail(ctx context.Context, err error) {
 	if f.Status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Basic realm="`+x.root+`/"`)
 	}
+	if f.Status == http.StatusTooManyRequests || f.Status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", "5")
+	}
 	var body any
 	if x.target.service == odata && !platformShape(f.Status) {
 		h.Set("Content-Type", "application/json; odata.metadata=minimal; odata.streaming=true")

@@ -23,6 +23,8 @@ var (
 		`Query result contains %s rows and it exceeds maximum allowed size of %d. Please reduce the number of records by applying additional filters`}
 	columns = kind{400, "ODataQueryException", feed,
 		`VS403670: The specified query returns '%d' columns which is higher than the allowed limit of %d columns. Please, use explicit $select (including within the $expand) options to limit number of columns.`}
+	tooManyQueries = kind{429, "RequestBlockedException", platform,
+		`TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource %s in namespace %s.`}
 	disabled = kind{503, "AnalyticsNotEnabledException", feed,
 		`VS403515: The Analytics feature is currently paused. Details on enabling this feature are available here: https://go.microsoft.com/fwlink/?linkid=2093060.`} // status: our choice
 )
@@ -84,3 +86,8 @@ func TooManyColumns(n, limit int) *Fault { return wrapped(columns.new(n, limit))
 
 // AnalyticsPaused: the analytics tables are being rebuilt.
 func AnalyticsPaused() *Fault { return disabled.new() }
+
+// TooManyQueries: more queries of one caller wait than may. documented: TF400733.
+func TooManyQueries(limit int) *Fault {
+	return tooManyQueries.new("WaitingQueries", "User").WithHint("%d of your queries are waiting already; ask again when they are answered", limit)
+}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -106,7 +107,18 @@ func (s *stores) openAnalytics(ctx context.Context, org int64) (*db.Warehouse, e
 	if c.URL == "" {
 		c = db.WarehouseConfig{URL: "duckdb:" + s.analyticsFile(org), Memory: s.config.AnalyticsMemory, Threads: s.config.AnalyticsThreads}
 	}
+	c.Connections = 2*s.slots() + 1 // long queries, quick ones, and the feed
 	return db.OpenWarehouse(ctx, c)
+}
+
+// slots is how many long analytics queries run at a time: twice the processors, but PostgreSQL's connections are shared by
+// all organizations.
+func (s *stores) slots() int {
+	n := 2 * runtime.GOMAXPROCS(0)
+	if s.config.analyticsURL() != "" {
+		n = min(n, 8)
+	}
+	return n
 }
 
 // discardAnalytics removes an organization's analytics tables; they are rebuilt from the records.

@@ -1,0 +1,238 @@
+package analytics
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"boardwalk/internal/fault"
+)
+
+// queue admits queries to the databases. There are two lanes with a place for each of Slots queries. A query begins in the
+// quick lane; one that takes longer than patience moves to the slow lane when that has room, and when somebody waits for
+// its place it is stopped and queues up in the slow lane to begin anew, as long as nothing of its answer was sent. Queries
+// that once took long, and those whose plan says that they will, begin in the slow lane. In each lane those who wait take
+// turns, so that nobody's hundred queries hold up the one of somebody else.
+type queue struct {
+	mu       sync.Mutex
+	quick    lane
+	slow     lane
+	patience time.Duration
+	running  map[*ticket]bool
+	long     map[sameQuery]bool // queries that took long
+}
+
+// sameQuery tells queries apart.
+type sameQuery struct {
+	org  int64
+	mark uint32
+}
+
+// person is a caller: users are numbered by organization.
+type person struct{ org, user int64 }
+
+// lane is a number of places, and who waits for one.
+type lane struct {
+	free    int
+	waiting map[person][]*ticket // by caller, in order of arrival
+	turns   []person             // callers that wait, next first
+}
+
+// ticket is a query that runs or waits.
+type ticket struct {
+	caller  person
+	granted chan struct{}
+	lane    *lane
+	stop    context.CancelCauseFunc
+	overdue bool // ran out of patience in the quick lane
+	sent    bool // part of the answer is on its way
+	moved   bool // has to begin anew: nothing may be sent any more
+}
+
+// maxWaiting is how many queries of one caller may wait.
+const maxWaiting = 200
+
+// maxRemembered bounds the memory of queries that took long.
+const maxRemembered = 10_000
+
+// errMoved stops a query that has to begin anew in the slow lane.
+var errMoved = errors.New("moved to the slow lane")
+
+func newQueue(slots int, patience time.Duration) *queue {
+	return &queue{patience: patience, running: map[*ticket]bool{}, long: map[sameQuery]bool{},
+		quick: lane{free: slots, waiting: map[person][]*ticket{}}, slow: lane{free: slots, waiting: map[person][]*ticket{}}}
+}
+
+// run runs a query when it is its turn. fn may run twice, but not after it wrote something.
+func (q *queue) run(ctx context.Context, who person, s sameQuery, heavy bool, out io.Writer, fn func(context.Context, io.Writer) error) error {
+	l := &q.quick
+	q.mu.Lock()
+	if heavy || q.long[s] {
+		l = &q.slow
+	}
+	q.mu.Unlock()
+	began := time.Now()
+	defer func() {
+		if time.Since(began) > q.patience {
+			return
+		}
+		q.mu.Lock()
+		delete(q.long, s) // the tables shrank, or the machine was busy then
+		q.mu.Unlock()
+	}()
+	for {
+		t := &ticket{caller: who, granted: make(chan struct{}), lane: l}
+		if err := q.enter(ctx, t); err != nil {
+			return err
+		}
+		began = time.Now()
+		running, stop := context.WithCancelCause(ctx)
+		err := q.hold(t, stop, s, func() error { return fn(running, &begins{out, q, t}) })
+		stop(nil)
+		if err == nil || !t.moved {
+			return err
+		}
+		l = &q.slow
+	}
+}
+
+// hold runs fn in the place of a ticket.
+func (q *queue) hold(t *ticket, stop context.CancelCauseFunc, s sameQuery, fn func() error) error {
+	q.mu.Lock()
+	t.stop = stop
+	q.running[t] = true
+	q.mu.Unlock()
+	late := time.AfterFunc(q.patience, func() { q.late(t, s) })
+	defer func() {
+		late.Stop()
+		q.leave(t)
+	}()
+	return fn()
+}
+
+// enter waits for a place.
+func (q *queue) enter(ctx context.Context, t *ticket) error {
+	q.mu.Lock()
+	l := t.lane
+	if len(l.waiting[t.caller]) >= maxWaiting {
+		q.mu.Unlock()
+		return fault.TooManyQueries(maxWaiting)
+	}
+	if len(l.waiting[t.caller]) == 0 {
+		l.turns = append(l.turns, t.caller)
+	}
+	l.waiting[t.caller] = append(l.waiting[t.caller], t)
+	if l == &q.quick && l.free == 0 {
+		q.makeRoom()
+	}
+	l.admit()
+	q.mu.Unlock()
+	select {
+	case <-t.granted:
+		return nil
+	case <-ctx.Done():
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	select {
+	case <-t.granted: // at the same moment
+		l.free++
+		l.admit()
+	default:
+		l.drop(t)
+	}
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return fault.Timeout().WithHint("other queries of this server took the time; ask again")
+	}
+	return ctx.Err()
+}
+
+// admit hands free places to those who wait, callers in turn.
+func (l *lane) admit() {
+	for l.free > 0 && len(l.turns) > 0 {
+		caller := l.turns[0]
+		l.turns = l.turns[1:]
+		t := l.waiting[caller][0]
+		if l.waiting[caller] = l.waiting[caller][1:]; len(l.waiting[caller]) > 0 {
+			l.turns = append(l.turns, caller)
+		} else {
+			delete(l.waiting, caller)
+		}
+		l.free--
+		close(t.granted)
+	}
+}
+
+// drop forgets one who waited.
+func (l *lane) drop(t *ticket) {
+	rest := slices.DeleteFunc(l.waiting[t.caller], func(w *ticket) bool { return w == t })
+	if l.waiting[t.caller] = rest; len(rest) == 0 {
+		delete(l.waiting, t.caller)
+		l.turns = slices.DeleteFunc(l.turns, func(p person) bool { return p == t.caller })
+	}
+}
+
+func (q *queue) leave(t *ticket) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.running, t)
+	t.lane.free++
+	t.lane.admit()
+	q.makeRoom() // in the slow lane's free place an overdue query goes on
+}
+
+// late is called when a query ran out of patience.
+func (q *queue) late(t *ticket, s sameQuery) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.running[t] {
+		return
+	}
+	if len(q.long) >= maxRemembered {
+		clear(q.long)
+	}
+	q.long[s] = true
+	if t.lane == &q.quick {
+		t.overdue = true
+		q.makeRoom()
+	}
+}
+
+// makeRoom moves overdue queries out of the quick lane: to the slow lane while it has room, and when somebody waits for
+// their place in any case.
+func (q *queue) makeRoom() {
+	for t := range q.running {
+		switch {
+		case !t.overdue:
+		case t.sent, q.slow.free > 0 && len(q.slow.turns) == 0: // what is being sent cannot begin anew
+			t.overdue = false
+			q.slow.free--
+			t.lane = &q.slow
+			q.quick.free++
+			q.quick.admit()
+		case len(q.quick.turns) > 0:
+			t.overdue, t.moved = false, true
+			t.stop(errMoved)
+		}
+	}
+}
+
+// begins tells the queue that an answer is on its way.
+type begins struct {
+	io.Writer
+	q *queue
+	t *ticket
+}
+
+func (b *begins) Write(p []byte) (int, error) {
+	b.q.mu.Lock()
+	b.t.sent = !b.t.moved
+	b.q.mu.Unlock()
+	if !b.t.sent {
+		return 0, errMoved
+	}
+	return b.Writer.Write(p)
+}

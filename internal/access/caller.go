@@ -60,8 +60,9 @@ type Caller struct {
 	User  *User
 	Scope string // of the token, space-separated; "app_token" is everything
 
-	roles map[int64]Role
-	all   bool // reads every project of the organization
+	roles       map[int64]Role
+	all         bool           // reads every project of the organization
+	noAnalytics map[int64]bool // projects where ViewAnalytics is denied
 }
 
 // System is a caller for the program's own work in an organization, such as loading records. It may do everything.
@@ -90,8 +91,13 @@ func (c *Caller) administers() bool { return c.User.Administrator || len(c.roles
 func (c *Caller) ReadsAll() bool { return c.all }
 
 // CanViewAnalytics reports whether the caller may query Analytics data of a project: a reader with more than
-// Stakeholder access.
-func (c *Caller) CanViewAnalytics(project int64) bool { return c.Licensed() && c.CanRead(project) }
+// Stakeholder access to whom it is not denied.
+func (c *Caller) CanViewAnalytics(project int64) bool {
+	return c.Licensed() && c.CanRead(project) && !c.noAnalytics[project]
+}
+
+// ViewsAllAnalytics reports whether the caller may query Analytics data of every project of the organization.
+func (c *Caller) ViewsAllAnalytics() bool { return c.Licensed() && c.all && len(c.noAnalytics) == 0 }
 
 // Licensed reports whether the caller's access level includes Analytics.
 func (c *Caller) Licensed() bool { return c.User.Level != Stakeholder }

@@ -70,7 +70,10 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 		if c.User = directory.byAccount[account]; c.User == nil || !c.User.Active {
 			return fault.Unauthorized("")
 		}
-		return s.readRoles(tx, c)
+		if err := s.readRoles(tx, c); err != nil {
+			return err
+		}
+		return s.readDenials(tx, c)
 	})
 	if err != nil {
 		return nil, err

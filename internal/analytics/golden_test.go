@@ -37,7 +37,9 @@ const base = "http://boardwalk.test/fabrikam/_odata"
 // fixture is the sample with its analytics tables, and who asks.
 type fixture struct {
 	service  *Service
+	db       *db.DB
 	projects *project.Store
+	people   *access.Store
 	org      int64
 	callers  map[string]*access.Caller
 	dialect  sqlgen.Dialect
@@ -59,7 +61,7 @@ func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{projects: projects, org: o.ID, callers: map[string]*access.Caller{}, dialect: sqlgen.DuckDB}
+	f := &fixture{db: d, projects: projects, people: people, org: o.ID, callers: map[string]*access.Caller{}, dialect: sqlgen.DuckDB}
 	for _, token := range sample.Tokens() {
 		if f.callers[token.Role], err = people.Authenticate(t.Context(), f.org, token.Text); err != nil {
 			t.Fatal(err)
@@ -235,12 +237,12 @@ func (f *fixture) plan(t *testing.T, c command) string {
 	if err != nil {
 		return describe(err)
 	}
-	model := new(models).of(catalog, p, edm.V4Preview)
 	q, err := odata.ParseQuery(c.request.Query)
 	if err != nil {
 		return describe(syntaxFault(err))
 	}
 	scope := NewScope(catalog, f.callers[c.role], p, clock())
+	model := new(models).of(catalog, scope, edm.V4Preview)
 	plan, err := compile(model, scope, model.Set(target.set), q, paging{size: 10_000}, f.dialect)
 	if err != nil {
 		return describe(err)

@@ -1,6 +1,8 @@
 package analytics
 
 import (
+	"slices"
+	"strings"
 	"sync"
 
 	"boardwalk/internal/analytics/edm"
@@ -15,17 +17,19 @@ type models struct {
 }
 
 type modelKey struct {
-	org, project int64 // project 0 is the whole organization
-	version      edm.Version
+	org       int64
+	whole     bool   // of the organization, or of the only process listed
+	processes string // ids of those whose custom fields it has, sorted
+	version   edm.Version
 }
 
-// of is the model of a scope: what the processes of its projects have.
-func (m *models) of(c *project.Catalog, p *project.Project, v edm.Version) *edm.Model {
-	key := modelKey{org: c.Organization.ID, version: v}
-	scope := c.Projects
-	if p != nil {
-		key.project, scope = p.ID, []*project.Project{p}
-	}
+// maxModels bounds the models that are kept: callers who may see different projects have different ones.
+const maxModels = 100
+
+// of is the model of a scope: what the processes of its projects have. Custom fields that only projects have which the
+// caller cannot see are left out: their names are none of the caller's business.
+func (m *models) of(c *project.Catalog, s *Scope, v edm.Version) *edm.Model {
+	key := modelKey{org: c.Organization.ID, whole: s.Project == nil, processes: processesOf(s.projects), version: v}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.from[key.org] != c {
@@ -40,9 +44,27 @@ func (m *models) of(c *project.Catalog, p *project.Project, v edm.Version) *edm.
 		m.from[key.org] = c
 	}
 	if m.known[key] == nil {
-		m.known[key] = edm.New(v, fieldsOf(scope))
+		if len(m.known) >= maxModels {
+			clear(m.known)
+		}
+		fields := fieldsOf(s.projects)
+		if s.Project == nil {
+			fields.Predefined = fieldsOf(c.Projects).Predefined
+		}
+		m.known[key] = edm.New(v, fields)
 	}
 	return m.known[key]
+}
+
+func processesOf(projects []*project.Project) string {
+	var ids []string
+	for _, p := range projects {
+		if !slices.Contains(ids, p.Process.ID) {
+			ids = append(ids, p.Process.ID)
+		}
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, " ")
 }
 
 // fieldsOf is the union of the fields of the projects' processes.

@@ -18,13 +18,15 @@ type Scope struct {
 	Location *time.Location
 	Now      time.Time
 
+	projects []*project.Project // in scope, as far as the caller may see them
 	readable projectSet
 	byGUID   map[uuid.UUID]int64
 	byName   map[string]int64
 	names    map[int64]string
 }
 
-// NewScope derives the scope of a caller's request. p is the project of the URL, already checked to be readable.
+// NewScope derives the scope of a caller's request. p is the project of the URL, already checked to be one whose
+// Analytics data the caller may see.
 func NewScope(catalog *project.Catalog, c *access.Caller, p *project.Project, now time.Time) *Scope {
 	s := &Scope{Project: p, Location: catalog.Organization.Location, Now: now,
 		byGUID: map[uuid.UUID]int64{}, byName: map[string]int64{}, names: map[int64]string{}, readable: noProjects()}
@@ -32,9 +34,12 @@ func NewScope(catalog *project.Catalog, c *access.Caller, p *project.Project, no
 		s.byGUID[q.GUID], s.byName[strings.ToLower(q.Name)], s.names[q.ID] = q.ID, q.ID, q.Name
 		if c.CanViewAnalytics(q.ID) {
 			s.readable.ids[q.ID] = true
+			if p == nil || p.ID == q.ID {
+				s.projects = append(s.projects, q)
+			}
 		}
 	}
-	if c.ReadsAll() && c.Licensed() {
+	if c.ViewsAllAnalytics() {
 		s.readable = everyProject()
 	}
 	return s

@@ -95,11 +95,15 @@ func (s *Service) Serve(ctx context.Context, c *access.Caller, org int64, r Requ
 		if p, err = catalog.FindProject(r.Project); err != nil {
 			return nil, err
 		}
-		if !c.CanRead(p.ID) {
+		switch {
+		case !c.CanRead(p.ID):
 			return nil, project.NotFound(r.Project)
+		case !c.CanViewAnalytics(p.ID):
+			return nil, fault.NotLicensed().WithHint("the permission View analytics of the project %s is denied to you", p.Name)
 		}
 	}
-	model := s.models.of(catalog, p, target.version)
+	scope := NewScope(catalog, c, p, s.config.Clock())
+	model := s.models.of(catalog, scope, target.version)
 	switch {
 	case target.metadata:
 		return &Answer{ContentType: "application/xml", Header: map[string]string{"OData-Version": "4.0"}, Body: model.WriteMetadata}, nil
@@ -119,8 +123,7 @@ func (s *Service) Serve(ctx context.Context, c *access.Caller, org int64, r Requ
 	if err != nil {
 		return nil, err
 	}
-	return s.query(ctx, asked{org: org, caller: c.User.ID, request: r, target: target, model: model, set: t, query: q,
-		scope: NewScope(catalog, c, p, s.config.Clock())}, warehouse)
+	return s.query(ctx, asked{org: org, caller: c.User.ID, request: r, target: target, model: model, set: t, query: q, scope: scope}, warehouse)
 }
 
 // syntaxFault words an error of the query's text.

@@ -140,7 +140,7 @@ func readCatalog(tx *db.Tx, org int64) (*Catalog, error) {
 	if c.Organization, err = readOrganization(tx, selectOrganizationByID, org); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(*db.Tx, int64) error{c.readFields, c.readProcesses, c.readStates, c.readProjects, c.readNodes, c.readTeams} {
+	for _, step := range []func(*db.Tx, int64) error{c.readFields, c.readProcesses, c.readStates, c.readProjects, c.readNodes, c.readTeams, c.readBoards} {
 		if err := step(tx, org); err != nil {
 			return nil, err
 		}

@@ -46,6 +46,24 @@ var (
 	insertTeamIteration = db.SQL("project.insertTeamIteration",
 		`INSERT INTO team_iterations (org_id, team_id, node_id) VALUES ($1, $2, $3)`)
 
+	selectBoards = db.SQL("project.selectBoards",
+		`SELECT board_id, team_id, backlog_id, guid, revision FROM boards WHERE org_id = $1 ORDER BY board_id`)
+	insertBoard = db.SQL("project.insertBoard",
+		`INSERT INTO boards (org_id, board_id, team_id, backlog_id, guid, revision) VALUES ($1, $2, $3, $4, $5, 1)`)
+	updateBoard      = db.SQL("project.updateBoard", `UPDATE boards SET revision = $3 WHERE org_id = $1 AND board_id = $2`)
+	selectBoardCells = db.SQL("project.selectBoardCells", `
+		SELECT cell_id, board_id, column_guid, column_name, column_type, column_order, item_limit, description, states,
+			row_guid, row_name, row_color, row_order, half, takes, changed_at, revised_at
+		FROM board_cells WHERE org_id = $1 ORDER BY cell_id`)
+	insertBoardCell = db.SQL("project.insertBoardCell", `
+		INSERT INTO board_cells (org_id, cell_id, board_id, column_guid, column_name, column_type, column_order, item_limit,
+			description, states, row_guid, row_name, row_color, row_order, half, takes, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`)
+	endBoardCell = db.SQL("project.endBoardCell",
+		`UPDATE board_cells SET revised_at = $3 WHERE org_id = $1 AND cell_id = $2`)
+	selectProcessOf = db.SQL("project.selectProcessOf",
+		`SELECT process_id FROM projects WHERE org_id = $1 AND project_id = $2`)
+
 	selectProcesses = db.SQL("project.selectProcesses",
 		`SELECT process_id, parent_id, name, description FROM processes WHERE org_id = $1 ORDER BY name`)
 	insertProcess = db.SQL("project.insertProcess",

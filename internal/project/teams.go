@@ -1,6 +1,8 @@
 package project
 
 import (
+	"time"
+
 	"boardwalk/internal/db"
 
 	"github.com/google/uuid"
@@ -15,6 +17,9 @@ type Team struct {
 	Description string
 	Areas       []TeamArea
 	Iterations  []*Node
+	Boards      []*Board // the highest level first
+
+	BoardsSince time.Time // for AddTeam: when its boards begin; now when zero
 }
 
 // TeamArea is an area a team owns.
@@ -34,7 +39,8 @@ func (t *Team) Owns(area *Node) bool {
 	return false
 }
 
-// AddTeam stores a team with its areas and iterations, the first area as default; a zero id or GUID is allocated.
+// AddTeam stores a team with its areas and iterations, the first area as default, and the boards its process begins with;
+// a zero id or GUID is allocated.
 func (s *Store) AddTeam(tx *db.Tx, org, project int64, t Team, areas []int64, includeChildren bool, iterations []int64) (int64, error) {
 	id, err := reserve(tx, org, "team", t.ID)
 	if err != nil {
@@ -55,6 +61,17 @@ func (s *Store) AddTeam(tx *db.Tx, org, project int64, t Team, areas []int64, in
 		if _, err := tx.Exec(insertTeamIteration, org, id, iteration); err != nil {
 			return 0, err
 		}
+	}
+	if t.BoardsSince.IsZero() {
+		t.BoardsSince = tx.Now()
+	}
+	process, err := processOf(tx, org, project)
+	if err != nil {
+		return 0, err
+	}
+	t.ID = id
+	if err := addBoards(tx, org, &t, process, t.BoardsSince); err != nil {
+		return 0, err
 	}
 	_, err = tx.Append(org, db.Change{Kind: db.TeamChanged, Project: project, Ref: id})
 	return id, err

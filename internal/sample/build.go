@@ -134,7 +134,7 @@ func (b *builder) project(p *projectSpec) error {
 		return err
 	}
 	for i, t := range p.teams {
-		row := project.Team{GUID: guid(b.spec.name, "team", p.name, t.name), Name: t.name, Description: t.description}
+		row := project.Team{GUID: guid(b.spec.name, "team", p.name, t.name), Name: t.name, Description: t.description, BoardsSince: p.created}
 		var owned, worked []int64
 		for _, path := range t.areas {
 			owned = append(owned, areas[path])

@@ -76,6 +76,8 @@ var dumps = map[string]string{
 	"teams":           `SELECT org_id||'|'||team_id||'|'||project_id||'|'||guid||'|'||name||'|'||description FROM teams ORDER BY org_id, team_id`,
 	"team_areas":      `SELECT org_id||'|'||team_id||'|'||node_id||'|'||CASE WHEN include_children THEN 1 ELSE 0 END||'|'||CASE WHEN is_default THEN 1 ELSE 0 END FROM team_areas ORDER BY org_id, team_id, node_id`,
 	"team_iterations": `SELECT org_id||'|'||team_id||'|'||node_id FROM team_iterations ORDER BY org_id, team_id, node_id`,
+	"boards":          `SELECT org_id||'|'||board_id||'|'||team_id||'|'||backlog_id||'|'||guid||'|'||revision FROM boards ORDER BY org_id, board_id`,
+	"board_cells":     `SELECT org_id||'|'||cell_id||'|'||board_id||'|'||column_guid||'|'||column_name||'|'||column_order||'|'||states||'|'||row_guid||'|'||half||'|'||takes||'|'||changed_at||'|'||coalesce(revised_at,0) FROM board_cells ORDER BY org_id, cell_id`,
 	"processes":       `SELECT org_id||'|'||process_id||'|'||parent_id||'|'||name||'|'||description FROM processes ORDER BY org_id, process_id`,
 	"process_states":  `SELECT org_id||'|'||process_id||'|'||type_name||'|'||name||'|'||category FROM process_states ORDER BY org_id, process_id, type_name, name`,
 	"process_fields":  `SELECT org_id||'|'||process_id||'|'||type_name||'|'||field_id FROM process_fields ORDER BY org_id, process_id, type_name, field_id`,

@@ -97,6 +97,9 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 	if err := s.stores.prepareSample(ctx, c.Sample, s.log); err != nil {
 		return nil, err
 	}
+	if err := s.stores.projects.CompleteBoards(ctx); err != nil {
+		return nil, err
+	}
 	organizations, err := s.stores.projects.Organizations(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the organizations: %w", err)

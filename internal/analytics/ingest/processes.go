@@ -27,7 +27,7 @@ func (b *builder) writeProcesses(s *db.Session, now time.Time) error {
 		return b.eachTeam(func(t *project.Team) error {
 			process := t.Project.Process
 			for i, kind := range process.Types {
-				backlog := backlogOf(process, kind)
+				backlog := process.BacklogOf(kind)
 				values := []any{t.ID*maxTypes + int64(i), t.Project.ID, nil, nil, nil, nil, kind.Name, backlog != nil,
 					slices.Contains(kind.Categories, hiddenCategory), slices.Contains(kind.Categories, bugCategory), t.ID, now}
 				if backlog != nil {
@@ -40,19 +40,6 @@ func (b *builder) writeProcesses(s *db.Session, now time.Time) error {
 			return nil
 		})
 	})
-}
-
-// backlogOf is the backlog a type is on: that of its category or, of bugs, the one the process puts them on; or nil.
-func backlogOf(p *project.Process, kind *project.WorkItemType) *project.Backlog {
-	bugs := map[project.BugsBehavior]project.BacklogType{
-		project.BugsAsRequirements: project.RequirementBacklog, project.BugsAsTasks: project.TaskBacklog}[p.BugsBehavior]
-	for i := range p.Backlogs {
-		backlog := &p.Backlogs[i]
-		if slices.Contains(kind.Categories, backlog.ID) || slices.Contains(kind.Categories, bugCategory) && backlog.Type == bugs {
-			return backlog
-		}
-	}
-	return nil
 }
 
 // processKey is a number for a process, as long as the catalog stays the same.

@@ -14,6 +14,7 @@ type binder struct {
 	model      *edm.Model
 	scope      *Scope
 	extensions extensions
+	format     format
 	parameters map[string]odata.Expr // @name
 	warnings   warnings
 	vars       []*projectVar

@@ -4,9 +4,11 @@ import (
 	"encoding/hex"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
+	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/db"
 )
 
@@ -15,7 +17,8 @@ type encoder struct {
 	buf       []byte
 	zone      zone
 	omitNulls bool
-	bare      bool // no control information
+	format    format
+	root      string // URL of the service, for links; without a slash at the end
 }
 
 // object writes row i.
@@ -25,24 +28,38 @@ func (e *encoder) object(o *object, v []db.Vector, i int) {
 		return
 	}
 	e.buf = append(e.buf, '{')
-	comma := false
-	if o.flat && !e.bare {
+	comma, address := false, ""
+	switch {
+	case o.flat && e.format.control != noControl:
 		e.buf = append(e.buf, `"@odata.id":null`...)
+		comma = true
+	case o.identity != nil:
+		address = e.identify(o.identity, v, i)
 		comma = true
 	}
 	for k := range o.members {
 		m := &o.members[k]
-		if e.omitNulls && m.kind < encodeObject && v[m.column].Null(i) {
+		null := m.kind < encodeObject && m.null(v, i)
+		if null && e.omitNulls {
 			continue
 		}
 		if comma {
 			e.buf = append(e.buf, ',')
 		}
 		comma = true
+		switch {
+		case m.kind >= encodeObject && address != "":
+			e.navigationLinks(address, m.name)
+		case e.format.control == fullControl && !null && m.typed(v, i):
+			e.text([]byte(m.name + "@odata.type"))
+			e.buf = append(e.buf, ':')
+			e.text([]byte("#" + strings.TrimPrefix(m.typ.String(), "Edm.")))
+			e.buf = append(e.buf, ',')
+		}
 		if m.kind == encodeMany && m.many.total {
-			e.buf = append(e.buf, m.prefix[:len(m.prefix)-2]...)
-			e.buf = append(e.buf, `@odata.count":`...)
-			e.buf = strconv.AppendInt(e.buf, m.many.of(v[m.column], i).total, 10)
+			e.text([]byte(m.name + "@odata.count"))
+			e.buf = append(e.buf, ':')
+			e.long(m.many.of(v[m.column], i).total)
 			e.buf = append(e.buf, ',')
 		}
 		e.buf = append(e.buf, m.prefix...)
@@ -63,7 +80,41 @@ func (e *encoder) object(o *object, v []db.Vector, i int) {
 			e.value(m, &v[m.column], i)
 		}
 	}
+	if address != "" {
+		for _, name := range o.identity.links {
+			e.buf = append(e.buf, ',')
+			e.navigationLinks(address, name)
+			e.buf = e.buf[:len(e.buf)-1]
+		}
+	}
 	e.buf = append(e.buf, '}')
+}
+
+// null reports whether a member of row i has no value.
+func (m *member) null(v []db.Vector, i int) bool {
+	x := &v[m.column]
+	return x.Null(i) || m.kind == encodeKey && m.keys.guid(x.Int(i)) == nil
+}
+
+// typed reports whether a value's type cannot be told from its JSON.
+func (m *member) typed(v []db.Vector, i int) bool {
+	switch m.typ.Kind {
+	case edm.Boolean, edm.String:
+		return false
+	case edm.Double:
+		x := v[m.column].Float(i)
+		return math.IsInf(x, 0) || math.IsNaN(x) // a string
+	}
+	return m.kind < encodeObject
+}
+
+// long writes a 64-bit integer.
+func (e *encoder) long(n int64) {
+	if !e.format.longText {
+		e.buf = strconv.AppendInt(e.buf, n, 10)
+		return
+	}
+	e.buf = append(strconv.AppendInt(append(e.buf, '"'), n, 10), '"')
 }
 
 func (e *encoder) value(m *member, v *db.Vector, i int) {
@@ -73,7 +124,11 @@ func (e *encoder) value(m *member, v *db.Vector, i int) {
 	}
 	switch m.kind {
 	case encodeInt:
-		e.buf = strconv.AppendInt(e.buf, v.Int(i), 10)
+		if m.typ.Kind == edm.Int64 {
+			e.long(v.Int(i))
+		} else {
+			e.buf = strconv.AppendInt(e.buf, v.Int(i), 10)
+		}
 	case encodeFloat:
 		e.float(v.Float(i))
 	case encodeBool:

@@ -86,7 +86,7 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 		if err != nil {
 			return err
 		}
-		m.prefix = quoted(n.Name) + ":"
+		m.name, m.prefix = n.Name, quoted(n.Name)+":"
 		s.object.members = append(s.object.members, m)
 		c.shown += inner.columns
 		if c.shown > maxColumns {

@@ -99,7 +99,7 @@ func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 
 // TestGolden answers the files of testdata on every backend. The commands are "rows", which shows the answer, and "plan",
 // which shows what is proven of every relation's projects and the SQL for the backend. Words behind a command:
-// as=reader, project=NAME, prefer=PREFERENCE, page=ROWS, version=SEGMENT, postgres (of plan).
+// as=reader, project=NAME, prefer=PREFERENCE, accept=TYPE, page=ROWS, version=SEGMENT, postgres (of plan).
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -162,6 +162,8 @@ func parseCommand(line, query string) command {
 			c.request.Base = strings.Replace(base, "/_odata", "/"+url.PathEscape(value)+"/_odata", 1)
 		case "prefer":
 			c.request.Prefer = append(c.request.Prefer, value)
+		case "accept":
+			c.request.Accept = value
 		case "page":
 			_, _ = fmt.Sscan(value, &c.page)
 		case "version":
@@ -202,6 +204,12 @@ func (f *fixture) ask(ctx context.Context, s *Service, c command) string {
 		return describe(err)
 	}
 	text := strings.ReplaceAll(body.String(), base[:len(base)-len("/_odata")], "")
+	if t := answer.ContentType; c.request.Accept != "" || strings.Contains(c.request.Query, "$format") {
+		text = t + "\n" + text
+	}
+	if applied := answer.Header["Preference-Applied"]; applied != "" {
+		text = "Preference-Applied: " + applied + "\n" + text
+	}
 	return strings.ReplaceAll(strings.ReplaceAll(text, `"value":[{`, "\"value\":[\n{"), "},{", "},\n{")
 }
 

@@ -15,11 +15,15 @@ type object struct {
 	present int  // column that is true when the object exists, -1 when it always does
 	flat    bool // a grouped row, which has no identity
 	members []member
+
+	identity *identity // of an entity when it is written with full control information, else nil
 }
 
 // member is one "name": value of an object.
 type member struct {
+	name   string
 	prefix string // `"Name":`
+	typ    edm.Type
 	kind   encoding
 	column int
 	enum   *edm.EnumType
@@ -86,7 +90,16 @@ func columnName(i int) string {
 
 // value adds a value's column and tells how it is written under a name.
 func (c *columns) value(name string, v *value) (member, error) {
-	m := member{prefix: quoted(name) + ":"}
+	m, err := c.member(name, v)
+	if err == nil {
+		err = c.show()
+	}
+	return m, err
+}
+
+// member is value for a column that is not shown under its name.
+func (c *columns) member(name string, v *value) (member, error) {
+	m := member{name: name, prefix: quoted(name) + ":", typ: v.typ}
 	x := v.sql
 	switch v.typ.Kind {
 	case edm.Boolean:
@@ -117,7 +130,7 @@ func (c *columns) value(name string, v *value) (member, error) {
 		return m, fault.QueryNotValid("'%s' has no value that could be returned", name)
 	}
 	m.column = c.add(x)
-	return m, c.show()
+	return m, nil
 }
 
 func (c *columns) show() error {
@@ -177,7 +190,13 @@ func (b *binder) shape(r *row, q *odata.Query, c *columns) (*shape, error) {
 			return nil, err
 		}
 	}
-	return s, b.expand(r, q, s, c)
+	if err := b.expand(r, q, s, c); err != nil {
+		return nil, err
+	}
+	if b.format.control == fullControl {
+		s.object.identity, err = b.identity(r, q, wanted, s.object, c)
+	}
+	return s, err
 }
 
 func (b *binder) write(o *object, name string, v *value, c *columns) error {
@@ -226,16 +245,14 @@ func (b *binder) selected(r *row, q *odata.Query, s *shape) (*selection, error) 
 		}
 		name := path[0]
 		switch {
-		case n != nil:
+		case n != nil: // is shown in the context, and returns nothing
+			name = n.Name
 		case r.values[strings.ToLower(name)] != nil:
 		case r.typ.Property(name) != nil:
 			name = v.name
 		default:
 			name = v.name
 			w.undeclared = append(w.undeclared, name)
-		}
-		if n != nil {
-			continue // names a navigation, which $select does not return
 		}
 		w.names[strings.ToLower(name)] = true
 		if !slices.Contains(s.listed, name) {
@@ -306,7 +323,7 @@ func (b *binder) groupedMembers(r *row, prefix string, w *selection, o *object, 
 		if err != nil {
 			return nil, err
 		}
-		nested = append(nested, member{prefix: quoted(name) + ":", kind: encodeObject, object: sub})
+		nested = append(nested, member{name: name, prefix: quoted(name) + ":", kind: encodeObject, object: sub})
 		listed = append(listed, name+"("+strings.Join(names, ",")+")")
 	}
 	o.members = append(o.members, nested...)

@@ -29,10 +29,11 @@ type plan struct {
 	warnings warnings
 }
 
-// paging is where a page starts and how long it may be.
+// paging is where a page starts, how long it may be, and in which form its rows are written.
 type paging struct {
-	size int64
-	from *token // nil for the first page
+	size   int64
+	from   *token // nil for the first page
+	format format
 }
 
 // compile turns a query into a plan. dialect decides how pages are cut out.
@@ -41,7 +42,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	if err != nil {
 		return nil, err
 	}
-	b := &binder{model: model, scope: scope, extensions: asked, parameters: q.Aliases, byPath: map[string]*projectVar{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}}
+	b := &binder{model: model, scope: scope, extensions: asked, format: page.format, parameters: q.Aliases, byPath: map[string]*projectVar{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}}
 	if q.Search != "" {
 		return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("$search is not supported; use contains(...) in $filter")
 	}

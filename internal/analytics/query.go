@@ -15,8 +15,6 @@ import (
 	"boardwalk/internal/sqlgen"
 )
 
-const jsonType = "application/json; odata.metadata=minimal; odata.streaming=true"
-
 // asked is a request for rows, understood as far as its names.
 type asked struct {
 	org     int64
@@ -35,10 +33,11 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 	if err != nil {
 		return nil, err
 	}
-	if f := a.query.Format; f != "" && !strings.EqualFold(f, "json") && !strings.HasPrefix(strings.ToLower(f), "application/json") {
-		return nil, fault.QueryNotValid("The format '%s' is not supported", f).WithHint("answers are JSON: leave $format out")
+	f, err := negotiate(a.query.Format, a.request.Accept)
+	if err != nil {
+		return nil, err
 	}
-	page := paging{size: int64(s.config.PageSize)}
+	page := paging{size: int64(s.config.PageSize), format: f}
 	if p.maxPageSize > 0 {
 		page.size = min(page.size, p.maxPageSize)
 	}
@@ -59,14 +58,10 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 	r := &run{plan: plan, dialect: dialect, request: a.request, query: mark, dimensions: s.dimensions.of(a.org), maxSize: p.maxSize,
 		total:   a.query.Count != nil && *a.query.Count,
 		context: a.request.Base + "/" + a.target.segment + "/$metadata#" + a.set.Set + plan.shape.context()}
-	r.encoder.zone.location, r.encoder.omitNulls = a.scope.Location, p.omitNulls
-	r.encoder.bare = strings.Contains(strings.ToLower(a.request.Accept), "odata.metadata=none")
-	answer := &Answer{ContentType: jsonType, Header: map[string]string{"OData-Version": "4.0"}}
-	if r.encoder.bare {
-		answer.ContentType = strings.Replace(jsonType, "minimal", "none", 1)
-	}
-	if len(p.applied) > 0 {
-		answer.Header["Preference-Applied"] = strings.Join(p.applied, ", ")
+	r.encoder = encoder{zone: zone{location: a.scope.Location}, omitNulls: p.omitNulls, format: f, root: a.request.Base + "/" + a.target.segment}
+	answer := &Answer{ContentType: f.contentType(), Header: map[string]string{}}
+	if applied := p.applied(page.size); applied != "" && !a.target.count {
+		answer.Header["Preference-Applied"] = applied
 	}
 	body := r.answer
 	if a.target.count {
@@ -125,45 +120,4 @@ func (a asked) suggest(err error) error {
 		c.Suggestion += "?" + a.request.Query
 	}
 	return &c
-}
-
-// preferences are what a client asks for in Prefer headers.
-type preferences struct {
-	maxPageSize int64
-	maxSize     int64
-	omitNulls   bool
-	applied     []string
-}
-
-// defaultMaxSize is the number of rows that VSTS.Analytics.MaxSize=0 stands for. documented: limits.
-const defaultMaxSize = 200_000
-
-func parsePrefer(headers []string) (p preferences, err error) {
-	for item := range strings.SplitSeq(strings.Join(headers, ","), ",") {
-		name, value, _ := strings.Cut(strings.TrimSpace(item), "=")
-		value = strings.Trim(strings.TrimSpace(value), `"`)
-		switch strings.ToLower(strings.TrimSpace(name)) {
-		case "odata.maxpagesize", "maxpagesize":
-			n, err := strconv.ParseInt(value, 10, 64)
-			if err != nil || n < 1 {
-				return p, fault.QueryNotValid("The preference odata.maxpagesize=%s is not a positive number", value)
-			}
-			p.maxPageSize = n
-			p.applied = append(p.applied, "odata.maxpagesize="+value)
-		case "vsts.analytics.maxsize":
-			n, err := strconv.ParseInt(value, 10, 64)
-			if err != nil || n < 0 {
-				return p, fault.QueryNotValid("The preference VSTS.Analytics.MaxSize=%s is not a number of rows", value)
-			}
-			if p.maxSize = n; n == 0 {
-				p.maxSize = defaultMaxSize
-			}
-		case "omit-values":
-			if strings.EqualFold(value, "nulls") {
-				p.omitNulls = true
-				p.applied = append(p.applied, "omit-values=nulls")
-			}
-		}
-	}
-	return p, nil
 }

@@ -57,13 +57,14 @@ func (r *run) answer() error {
 	}
 	e := &r.encoder
 	e.buf = append(e.buf, '{')
-	if !e.bare {
+	if e.format.control != noControl {
 		e.buf = append(e.buf, `"@odata.context":`...)
 		e.text([]byte(r.context))
 		e.buf = append(e.buf, ',')
 	}
 	if r.total {
-		e.buf = strconv.AppendInt(append(e.buf, `"@odata.count":`...), total, 10)
+		e.buf = append(e.buf, `"@odata.count":`...)
+		e.long(total)
 		e.buf = append(e.buf, ',')
 	}
 	if len(r.warnings) > 0 {
@@ -108,7 +109,10 @@ func (r *run) sized(total int64) int64 {
 
 func (r *run) writeWarnings() {
 	e := &r.encoder
-	e.buf = append(e.buf, `"vsts.warnings@odata.type":"#Collection(String)","@vsts.warnings":[`...)
+	if e.format.control != noControl {
+		e.buf = append(e.buf, `"vsts.warnings@odata.type":"#Collection(String)",`...)
+	}
+	e.buf = append(e.buf, `"@vsts.warnings":[`...)
 	for i, w := range r.warnings {
 		if i > 0 {
 			e.buf = append(e.buf, ',')

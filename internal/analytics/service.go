@@ -106,10 +106,9 @@ func (s *Service) Serve(ctx context.Context, c *access.Caller, org int64, r Requ
 	model := s.models.of(catalog, scope, target.version)
 	switch {
 	case target.metadata:
-		return &Answer{ContentType: "application/xml", Header: map[string]string{"OData-Version": "4.0"}, Body: model.WriteMetadata}, nil
+		return metadata(model, r)
 	case target.set == "":
-		return &Answer{ContentType: jsonType, Header: map[string]string{"OData-Version": "4.0"},
-			Body: func(w io.Writer) error { return model.WriteServiceDocument(w, r.Base+"/"+target.segment) }}, nil
+		return serviceDocument(model, r, r.Base+"/"+target.segment)
 	}
 	t := model.Set(target.set)
 	if t == nil {
@@ -124,6 +123,34 @@ func (s *Service) Serve(ctx context.Context, c *access.Caller, org int64, r Requ
 		return nil, err
 	}
 	return s.query(ctx, asked{org: org, caller: c.User.ID, request: r, target: target, model: model, set: t, query: q, scope: scope}, warehouse)
+}
+
+// metadata answers $metadata, which is XML whatever Accept says: the versions served know no other form of it.
+func metadata(m *edm.Model, r Request) (*Answer, error) {
+	q, err := odata.ParseQuery(r.Query)
+	if err != nil {
+		return nil, syntaxFault(err)
+	}
+	if f := mediaType(q.Format).name; f != "" && f != "xml" && f != "application/xml" {
+		return nil, fault.QueryNotValid("The format '%s' is not supported", q.Format).WithHint("$metadata is XML: leave $format out")
+	}
+	return &Answer{ContentType: "application/xml", Body: m.WriteMetadata}, nil
+}
+
+func serviceDocument(m *edm.Model, r Request, root string) (*Answer, error) {
+	q, err := odata.ParseQuery(r.Query)
+	if err != nil {
+		return nil, syntaxFault(err)
+	}
+	f, err := negotiate(q.Format, r.Accept)
+	if err != nil {
+		return nil, err
+	}
+	context := root + "/$metadata"
+	if f.control == noControl {
+		context = ""
+	}
+	return &Answer{ContentType: f.contentType(), Body: func(w io.Writer) error { return m.WriteServiceDocument(w, context) }}, nil
 }
 
 // syntaxFault words an error of the query's text.

@@ -42,7 +42,6 @@ func (x *exchange) serveBatch(ctx context.Context, r *request) error {
 	delete(inner.Header, "Accept-Encoding")
 	boundary := "batchresponse_" + x.config.NewID().String()
 	x.out.Header().Set("Content-Type", "multipart/mixed; boundary="+boundary)
-	x.out.Header().Set("OData-Version", "4.0")
 	x.out.WriteHeader(http.StatusOK)
 	part := &batchPart{out: x.out, header: http.Header{}, boundary: boundary}
 	y := &exchange{API: x.API, http: inner, out: x.newResponse(part, inner), id: x.id, started: x.started, method: http.MethodGet, batched: true}

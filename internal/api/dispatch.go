@@ -98,6 +98,9 @@ func (x *exchange) answer(ctx context.Context) (err error) {
 	if x.target, err = parseTarget(host, x.http.URL.EscapedPath()); err != nil {
 		return err
 	}
+	if x.target.service == odata {
+		x.out.Header().Set("OData-Version", "4.0")
+	}
 	if x.target.service != pages {
 		x.out.Header().Set("Cache-Control", "no-cache")
 		if x.allowOrigins() {

@@ -35,6 +35,8 @@ func (x *exchange) fail(ctx context.Context, err error) {
 	}
 	h := x.out.Header()
 	delete(h, "X-MS-ContinuationToken") // its key is not the canonical one
+	h.Del("Content-Disposition")
+	h.Del("Preference-Applied")
 	h.Set("X-TFS-ServiceError", headerText(f.Message))
 	if f.Status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", `Basic realm="`+x.root+`/"`)
@@ -45,7 +47,6 @@ func (x *exchange) fail(ctx context.Context, err error) {
 	var body any
 	if x.target.service == odata && !platformShape(f.Status) {
 		h.Set("Content-Type", "application/json; odata.metadata=minimal; odata.streaming=true")
-		h.Set("OData-Version", "4.0")
 		body = odataError(f)
 	} else {
 		h.Set("Content-Type", "application/json; charset=utf-8")

@@ -2,13 +2,17 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"boardwalk/internal/analytics"
+	"boardwalk/internal/fault"
 )
 
 const (
@@ -38,7 +42,11 @@ func (x *exchange) serveOData(ctx context.Context) error {
 		return x.unknownPath("Analytics is asked at /{organization}/_odata/ or /{organization}/{project}/_odata/")
 	case !slices.Contains(methods, x.method):
 		return x.methodNotAllowed(methods)
-	case batch:
+	}
+	if err := protocolVersion(x.http.Header); err != nil {
+		return err
+	}
+	if batch {
 		return x.serveBatch(ctx, r)
 	}
 	base := r.base
@@ -58,8 +66,38 @@ func (x *exchange) serveOData(ctx context.Context) error {
 		h.Set(name, value)
 	}
 	x.out.WriteHeader(http.StatusOK)
-	if err := answer.Body(x.out); err != nil {
+	out := io.Writer(x.out)
+	if x.method == http.MethodHead {
+		out = headOnly{x.out}
+	}
+	if err := answer.Body(out); err != nil && !errors.Is(err, errHeadSent) {
 		return fmt.Errorf("stream an Analytics answer: %w", err)
+	}
+	return nil
+}
+
+// headOnly ends an answer to HEAD with its headers: what the body begins with shows that there is one.
+type headOnly struct{ *response }
+
+var errHeadSent = errors.New("the headers are sent")
+
+func (w headOnly) Write(p []byte) (int, error) {
+	n, err := w.response.Write(p)
+	if err == nil && w.sent {
+		err = errHeadSent
+	}
+	return n, err
+}
+
+// protocolVersion refuses requests that want, or are written in, a version of OData before 4.0. Headers of earlier
+// protocols (MaxDataServiceVersion), which clients send beside those, mean nothing to this one.
+func protocolVersion(h http.Header) error {
+	for _, name := range []string{"OData-MaxVersion", "OData-Version"} {
+		text, _, _ := strings.Cut(h.Get(name), ";")
+		version, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+		if err == nil && version < 4 || name == "OData-Version" && err == nil && version >= 5 {
+			return fault.ProtocolVersion(name, text)
+		}
 	}
 	return nil
 }

@@ -18,8 +18,9 @@ var (
 		`VS403512: Queries which apply a count distinct with an aggregation are not supported by Analytics.`}
 	batchOperations = kind{400, "ODataBatchException", feed,
 		`Analytics doesn't support processing of multiple operations which the current batch message contains. Analytics uses OData batch in order to support POST requests, but requires you limit the operation to a single request.`}
-	batchMalformed = kind{400, "ODataBatchException", feed, `The batch request is not valid: %s.`}
-	maxSize        = kind{400, "ODataQueryException", feed,
+	protocolVersion = kind{400, "ODataException", feed, `The header %s asks for version %s of OData, but answers are in version 4.0.`} // our choice
+	batchMalformed  = kind{400, "ODataBatchException", feed, `The batch request is not valid: %s.`}
+	maxSize         = kind{400, "ODataQueryException", feed,
 		`Query result contains %s rows and it exceeds maximum allowed size of %d. Please reduce the number of records by applying additional filters`}
 	columns = kind{400, "ODataQueryException", feed,
 		`VS403670: The specified query returns '%d' columns which is higher than the allowed limit of %d columns. Please, use explicit $select (including within the $expand) options to limit number of columns.`}
@@ -71,6 +72,9 @@ func ProjectAccess(set string) *Fault { return projectScope.new(set) }
 
 // NotLicensed: a caller whose access level has no Analytics.
 func NotLicensed() *Fault { return notLicensed.new() }
+
+// ProtocolVersion: a request for a version of OData that is not served.
+func ProtocolVersion(header, version string) *Fault { return protocolVersion.new(header, version) }
 
 // BatchOperations: a batch with more than one request. documented.
 func BatchOperations() *Fault { return batchOperations.new() }

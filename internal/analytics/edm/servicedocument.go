@@ -6,18 +6,18 @@ import (
 	"io"
 )
 
-// WriteServiceDocument writes the list of entity sets that answers a request for the root itself. The root is the URL
-// up to and including the version, without a slash at the end.
-func (m *Model) WriteServiceDocument(w io.Writer, root string) error {
+// WriteServiceDocument writes the list of entity sets that answers a request for the root itself. The context is
+// the URL of $metadata, which clients resolve the URLs of the sets against; it may be empty.
+func (m *Model) WriteServiceDocument(w io.Writer, context string) error {
 	type entry struct {
 		Name string `json:"name"`
 		Kind string `json:"kind"`
 		URL  string `json:"url"`
 	}
 	document := struct {
-		Context string  `json:"@odata.context"`
+		Context string  `json:"@odata.context,omitempty"`
 		Value   []entry `json:"value"`
-	}{Context: root + "/$metadata", Value: []entry{}}
+	}{Context: context, Value: []entry{}}
 	for _, t := range m.types {
 		document.Value = append(document.Value, entry{Name: t.Set, Kind: "EntitySet", URL: t.Set})
 	}

@@ -11,7 +11,7 @@ import (
 func TestWriteServiceDocument(t *testing.T) {
 	root := `http://localhost/org/R&D "x"/_odata/v2.0`
 	var out strings.Builder
-	if err := New(V2, sampleFields).WriteServiceDocument(&out, root); err != nil {
+	if err := New(V2, sampleFields).WriteServiceDocument(&out, root+"/$metadata"); err != nil {
 		t.Fatal(err)
 	}
 	prefix := `{"@odata.context":"http://localhost/org/R&D \"x\"/_odata/v2.0/$metadata","value":[` +

@@ -18,12 +18,16 @@ func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
 		case *odata.FilterBy:
 			err = b.filter(k, step.Expr, "filter")
 		case *odata.ComputeBy:
-			err = b.compute(k, step.Items)
+			err = b.within(&window{block: k}, func() error { return b.compute(k, step.Items) })
 		case *odata.GroupBy:
 			k, err = b.groupBy(k, step)
 		case *odata.Aggregate:
 			var aggregates []aggregate
-			if aggregates, err = b.aggregates(k, step.Items, nil); err == nil {
+			err = b.within(&window{block: k}, func() (err error) {
+				aggregates, err = b.aggregates(k, step.Items, nil)
+				return err
+			})
+			if err == nil {
 				k, err = b.group(k, nil, aggregates)
 			}
 		case *odata.Identity:
@@ -112,7 +116,7 @@ func (b *binder) groupBy(k *block, step *odata.GroupBy) (*block, error) {
 		path[len(path)-1] = v.name
 		keys = append(keys, groupKey{path, v})
 	}
-	aggregates, rest, err := b.inGroups(k, step.Apply)
+	aggregates, rest, err := b.inGroups(k, keys, step.Apply)
 	if err != nil {
 		return nil, err
 	}
@@ -147,9 +151,14 @@ func valuesOf(keys []groupKey) []sqlgen.Expr {
 
 // inGroups binds the steps that groupby applies to each group: conditions on the rows that are aggregated, the
 // aggregation, and steps on its result.
-func (b *binder) inGroups(k *block, steps []odata.Transformation) (list []aggregate, rest []odata.Transformation, err error) {
+func (b *binder) inGroups(k *block, keys []groupKey, steps []odata.Transformation) (list []aggregate, rest []odata.Transformation, err error) {
 	var conditions sqlgen.All
+	w := &window{block: k}
+	for _, key := range keys {
+		w.keys = append(w.keys, key.value)
+	}
 	for i, step := range steps {
+		w.when = conditions
 		switch step := step.(type) {
 		case *odata.FilterBy:
 			v, err := b.condition(step.Expr, env{row: k.root}, "filter")
@@ -158,11 +167,14 @@ func (b *binder) inGroups(k *block, steps []odata.Transformation) (list []aggreg
 			}
 			conditions = append(conditions, v.sql)
 		case *odata.ComputeBy:
-			if err := b.compute(k, step.Items); err != nil {
+			if err := b.within(w, func() error { return b.compute(k, step.Items) }); err != nil {
 				return nil, nil, err
 			}
 		case *odata.Aggregate:
-			list, err = b.aggregates(k, step.Items, conditions)
+			err = b.within(w, func() (err error) {
+				list, err = b.aggregates(k, step.Items, conditions)
+				return err
+			})
 			return list, steps[i+1:], err
 		default:
 			return nil, nil, notSupported(step)

@@ -26,8 +26,10 @@ type binder struct {
 	expansions int             // for the limit
 	inAliases  int             // expressions bound inside parameter aliases, for the limit
 	aliases    int
-	depth      int  // of parameter aliases being bound
-	expanding  bool // inside $expand, where $it would be another row
+	depth      int     // of parameter aliases being bound
+	expanding  bool    // inside $expand, where $it would be another row
+	window     *window // of functions that look at many rows, where they may stand
+	windowed   bool    // such a function was used: columns cannot be computed of one row alone
 	// reached lists the collections of the root that a condition any(...) of $filter looks into.
 	reached map[string]bool
 	answer  *block // the rows that are answered, before they are ordered and cut into pages

@@ -220,11 +220,13 @@ func (b *binder) call(e *odata.Call, in env) (*value, error) {
 		return b.cast(e, name, in)
 	case "iif":
 		return b.iif(e, in)
+	case "percentile_cont":
+		return b.percentile(e, in)
 	}
 	f, ok := functionNamed(name)
 	if !ok {
 		return nil, at(fault.QueryNotValid("An unknown function with name '%s' was found. This may also be a function import or a key lookup on a navigation property, which is not allowed", e.Name).
-			WithHint("known are cast, ceiling, concat, contains, date, day, endswith, floor, fractionalseconds, hour, iif, indexof, isof, length, maxdatetime, mindatetime, minute, month, now, round, second, startswith, substring, time, tolower, totaloffsetminutes, toupper, trim, year"), e)
+			WithHint("known are cast, ceiling, concat, contains, date, day, endswith, floor, fractionalseconds, hour, iif, indexof, isof, length, maxdatetime, mindatetime, minute, month, now, percentile_cont, round, second, startswith, substring, time, tolower, totaloffsetminutes, toupper, trim, year"), e)
 	}
 	args := make([]*value, len(e.Args))
 	fits := len(args) <= len(f.takes) && len(args) >= len(f.takes)-f.optional

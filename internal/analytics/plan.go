@@ -77,7 +77,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		}
 	}
 	out := k
-	twice := dialect == sqlgen.DuckDB && k.root.typ != nil && t.Table() != "" && !t.View()
+	twice := dialect == sqlgen.DuckDB && k.root.typ != nil && !b.windowed && t.Table() != "" && !t.View()
 	if twice {
 		if out, err = b.again(k, t, q); err != nil {
 			return nil, err

@@ -205,4 +205,8 @@ var queries = []query{
 		return &Select{Columns: []Column{{Aggregate{Func: StdDevSample, Arg: x}, "a"}, {Aggregate{Func: VarSample, Arg: n}, "b"}, {Aggregate{Func: VarPopulation, Arg: x}, "c"},
 			{Aggregate{Func: StdDevPopulation, Arg: x}, "d"}, {Aggregate{Func: ApproxDistinct, Arg: s}, "e"}}, From: t}
 	}, "0.707107, 1, 0.25, 0.5, 2", true},
+	{"percentile", func(t Source) *Select { // of 1, 2, 3 and of the two values of x
+		return &Select{Columns: []Column{{Aggregate{Func: Percentile, Arg: Cast{n, Double}, At: double(0.75)}, "a"},
+			{Aggregate{Func: Percentile, Arg: x, At: double(0)}, "b"}}, From: t}
+	}, "2.5, 1.5", true},
 }

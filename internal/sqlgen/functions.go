@@ -182,6 +182,10 @@ func (a Aggregate) bare(p *printer) {
 		a.extremeText(p)
 		return
 	}
+	if a.Func == Percentile {
+		p.byDialect([]Expr{a.Arg, a.At}, "quantile_cont(%1, %2)", "percentile_cont(%2) WITHIN GROUP (ORDER BY %1)", "")
+		return
+	}
 	name := map[Agg]string{
 		Count: "count", Sum: "sum", SumInt: "sum", Min: "min", Max: "max", Avg: "avg", AnyValue: "min",
 		StdDevSample: "stddev_samp", StdDevPopulation: "stddev_pop", VarSample: "var_samp", VarPopulation: "var_pop",

@@ -166,6 +166,7 @@ type (
 		Func     Agg
 		Arg      Expr // nil for Count of rows
 		Distinct bool
+		At       Expr // the fraction of Percentile
 		Sorted   bool // in the order of Arg, so that sums of doubles come out the same each time
 		Filter   Expr
 	}
@@ -252,4 +253,6 @@ const (
 	SumInt  // Sum cast to Int64
 	MinText // the first text in the order of Lower
 	MaxText // the last
+	// Percentile is the value below which the fraction At of the values lies, interpolated; Double.
+	Percentile
 )

@@ -51,6 +51,9 @@ func migrations(files fs.FS, d Dialect) ([]migration, error) {
 		sum := sha256.Sum256(text)
 		m := migration{version, name, string(text), hex.EncodeToString(sum[:8])}
 		if n := len(all); n > 0 && all[n-1].version == version {
+			if all[n-1].name != name {
+				return nil, fmt.Errorf("migrations %s and %s have one number", all[n-1].name, name)
+			}
 			if twin {
 				all[n-1] = m
 			}

@@ -57,17 +57,11 @@ type WorkItemRelation struct {
 	Attributes RelationAttributes `json:"attributes"`
 }
 
-// RelationAttributes describe a link. IsLocked is of links between work items; ids and dates are of links to other
-// things.
+// RelationAttributes describe a link.
 type RelationAttributes struct {
-	AuthorizedDate       *Time  `json:"authorizedDate,omitempty"`
-	ID                   int64  `json:"id,omitempty"`
-	ResourceCreatedDate  *Time  `json:"resourceCreatedDate,omitempty"`
-	ResourceModifiedDate *Time  `json:"resourceModifiedDate,omitempty"`
-	RevisedDate          *Time  `json:"revisedDate,omitempty"`
-	IsLocked             *bool  `json:"isLocked,omitempty"`
-	Name                 string `json:"name,omitempty"`
-	Comment              string `json:"comment,omitempty"`
+	IsLocked bool   `json:"isLocked"`
+	Name     string `json:"name,omitempty"`
+	Comment  string `json:"comment,omitempty"`
 }
 
 // WorkItemBatchGetRequest asks for many work items.

@@ -30,6 +30,15 @@ func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
 			if err == nil {
 				k, err = b.group(k, nil, aggregates)
 			}
+		case *odata.Ranked:
+			err = b.keep(k, step)
+		case *odata.Concat:
+			if !b.extensions.language {
+				return nil, b.extension("concat", "or send one query for each sequence")
+			}
+			k, err = b.concat(k, step.Sequences)
+		case *odata.SearchBy:
+			err = b.search(k, step.Text, "search")
 		case *odata.Identity:
 		default:
 			err = notSupported(step)
@@ -44,7 +53,7 @@ func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
 func notSupported(step odata.Transformation) error {
 	name, _, _ := strings.Cut(step.String(), "(")
 	return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
-		WithHint("the transformation '%s' is not supported; $apply knows filter, groupby, aggregate and compute", name)
+		WithHint("the transformation '%s' is not supported here; $apply knows filter, groupby, aggregate, compute and expand", name)
 }
 
 // filter adds a condition that every answered row meets.
@@ -77,7 +86,7 @@ func (b *binder) computeOn(r *row, items []odata.ComputeItem) error {
 			return at(fault.QueryNotValid("'%s' has no value that compute could name", item.Expr.String()), item.Expr)
 		}
 		c := *v
-		c.property, c.name, c.literal = true, item.As, nil
+		c.property, c.name, c.literal, c.branches = true, item.As, nil, 0
 		if c.isNull() {
 			c.typ.Kind, c.sql = edm.String, typedNull(edm.String)
 		}
@@ -98,12 +107,11 @@ type groupKey struct {
 }
 
 func (b *binder) groupBy(k *block, step *odata.GroupBy) (*block, error) {
+	if slices.ContainsFunc(step.Members, func(m odata.GroupMember) bool { return m.Rollup != nil }) {
+		return b.rollup(k, step)
+	}
 	keys := make([]groupKey, 0, len(step.Members))
 	for _, m := range step.Members {
-		if m.All || m.Rollup != nil {
-			return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
-				WithHint("rollup is not supported; send one query for each level")
-		}
 		v, err := b.bind(m.Expr, env{row: k.root})
 		if err != nil {
 			return nil, err
@@ -117,8 +125,8 @@ func (b *binder) groupBy(k *block, step *odata.GroupBy) (*block, error) {
 		keys = append(keys, groupKey{path, v})
 	}
 	aggregates, rest, err := b.inGroups(k, keys, step.Apply)
-	if err != nil {
-		return nil, err
+	if err != nil || rest == nil && len(step.Apply) > 0 {
+		return k, err // the rows themselves, those that the groups keep
 	}
 	b.warnOfDays(k, keys)
 	grouped, err := b.group(k, keys, aggregates)
@@ -151,8 +159,11 @@ func valuesOf(keys []groupKey) []sqlgen.Expr {
 
 // inGroups binds the steps that groupby applies to each group: conditions on the rows that are aggregated, the
 // aggregation, and steps on its result.
+//
+// Steps that only rank leave rows as they are; then rest is nil, and the block has their conditions.
 func (b *binder) inGroups(k *block, keys []groupKey, steps []odata.Transformation) (list []aggregate, rest []odata.Transformation, err error) {
 	var conditions sqlgen.All
+	ranked := false
 	w := &window{block: k}
 	for _, key := range keys {
 		w.keys = append(w.keys, key.value)
@@ -176,9 +187,19 @@ func (b *binder) inGroups(k *block, keys []groupKey, steps []odata.Transformatio
 				return err
 			})
 			return list, steps[i+1:], err
+		case *odata.Ranked:
+			kept, err := b.ranked(w, step)
+			if err != nil {
+				return nil, nil, err
+			}
+			conditions, ranked = append(conditions, kept), true
 		default:
 			return nil, nil, notSupported(step)
 		}
+	}
+	if ranked {
+		k.where = append(k.where, conditions...)
+		return nil, nil, nil
 	}
 	if len(steps) > 0 {
 		return nil, nil, fault.QueryNotValid("The second argument of groupby must aggregate").
@@ -258,8 +279,8 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 			return a, err
 		}
 		return aggregate{arg: v.sql, fn: plain(sqlgen.SumInt, false), typ: v.typ}, nil
-	case method == "countdistinct":
-		return a, fault.CountDistinct().WithHint("group by the column and count the groups: groupby((X))/aggregate($count as Count)")
+	case method == "countdistinct" && !b.extensions.language:
+		return a, fault.CountDistinct().WithHint("group by the column and count the groups: groupby((X))/aggregate($count as Count); or add &boardwalk.extensions=true, which is an extension of Boardwalk")
 	case item.Method == "":
 		return a, fault.QueryNotValid("'%s' is not a custom aggregate", item.Expr.String()).WithHint("write %s with sum as %s", item.Expr, item.As)
 	}
@@ -297,7 +318,7 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 		default:
 			return a, b.wrongAggregate(item, v)
 		}
-	case "ax.approxcountdistinct":
+	case "ax.approxcountdistinct", "countdistinct": // absent values are none
 		if v.is(edm.String) {
 			a.arg = folded(v.sql)
 		}
@@ -399,7 +420,7 @@ func (b *binder) grouping(alias string) *block {
 // groupedBy defines a key of the groups, which the column holds.
 func (k *block) groupedBy(key groupKey, col sqlgen.Col) error {
 	v := *key.value
-	v.sql, v.dateSK = col, nil
+	v.sql, v.dateSK, v.branches = col, nil, 0
 	if v.projectKey != nil {
 		v.project, v.projectKey = nil, nil // the key is not among the groups' columns
 	}

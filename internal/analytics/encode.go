@@ -39,6 +39,9 @@ func (e *encoder) object(o *object, v []db.Vector, i int) {
 	}
 	for k := range o.members {
 		m := &o.members[k]
+		if m.branches != 0 && m.branches>>v[o.branch].Int(i)&1 == 0 {
+			continue // of another sequence
+		}
 		null := m.kind < encodeObject && m.null(v, i)
 		if null && e.omitNulls {
 			continue

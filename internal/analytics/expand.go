@@ -138,10 +138,10 @@ func (b *binder) navigation(r *row, name string, e odata.Expr) (*edm.Navigation,
 func (b *binder) expandOptions(n *edm.Navigation, q *odata.Query) error {
 	name := ""
 	switch {
-	case q.Search != "":
-		return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("$search inside $expand is not supported")
 	case n.Collection:
 		return nil
+	case q.Search != "":
+		name = "$search"
 	case len(q.Apply) > 0:
 		name = "$apply"
 	case q.Top != nil:
@@ -246,6 +246,11 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 	}
 	if err := b.compute(k, q.Compute); err != nil {
 		return m, nil, err
+	}
+	if q.Search != "" {
+		if err := b.search(k, q.Search, "$search"); err != nil {
+			return m, nil, err
+		}
 	}
 	if q.Filter != nil {
 		if err := b.filter(k, q.Filter, "$filter"); err != nil {

@@ -432,7 +432,7 @@ func (b *binder) iif(e *odata.Call, in env) (*value, error) {
 	return v, nil
 }
 
-func typedNull(k edm.Kind) sqlgen.Expr {
+func typedNull(k edm.Kind) sqlgen.Param {
 	t := sqlgen.Text
 	switch k {
 	case edm.Boolean:

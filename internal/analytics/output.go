@@ -14,6 +14,7 @@ import (
 type object struct {
 	present int  // column that is true when the object exists, -1 when it always does
 	flat    bool // a grouped row, which has no identity
+	branch  int  // column of the sequence of concat that the row is of, -1 when all rows have the same members
 	members []member
 
 	identity *identity // of an entity when it is written with full control information, else nil
@@ -26,10 +27,12 @@ type member struct {
 	typ    edm.Type
 	kind   encoding
 	column int
-	enum   *edm.EnumType
-	keys   *keyed     // of encodeKey
-	object *object    // of encodeObject
-	many   *expansion // of encodeOne and encodeMany; column is the key it is found by
+	// branches are, as bits, the sequences of concat that have the member; 0 for all.
+	branches uint64
+	enum     *edm.EnumType
+	keys     *keyed     // of encodeKey
+	object   *object    // of encodeObject
+	many     *expansion // of encodeOne and encodeMany; column is the key it is found by
 }
 
 // encoding is how a column is written.
@@ -99,7 +102,7 @@ func (c *columns) value(name string, v *value) (member, error) {
 
 // member is value for a column that is not shown under its name.
 func (c *columns) member(name string, v *value) (member, error) {
-	m := member{name: name, prefix: quoted(name) + ":", typ: v.typ}
+	m := member{name: name, prefix: quoted(name) + ":", typ: v.typ, branches: v.branches}
 	x := v.sql
 	switch v.typ.Kind {
 	case edm.Boolean:
@@ -156,7 +159,7 @@ func (s *shape) context() string {
 
 // shape decides what of a row is written: $select, $expand and what was computed.
 func (b *binder) shape(r *row, q *odata.Query, c *columns) (*shape, error) {
-	s := &shape{object: &object{present: -1, flat: r.typ == nil}}
+	s := &shape{object: &object{present: -1, branch: -1, flat: r.typ == nil}}
 	wanted, err := b.selected(r, q, s)
 	if err != nil {
 		return nil, err
@@ -297,11 +300,25 @@ func (s *selection) mark(path string) {
 
 // grouped writes a grouped row: values first, then the nested rows of navigation paths.
 func (b *binder) grouped(r *row, w *selection, s *shape, c *columns, q *odata.Query) error {
+	if r.branch != nil {
+		s.object.branch = c.add(r.branch)
+	}
 	listed, err := b.groupedMembers(r, "", w, s.object, c)
 	if len(q.Select) == 0 {
 		s.listed = listed
 	}
 	return err
+}
+
+// branches are the sequences of concat that have any member of an object.
+func (o *object) branches() (all uint64) {
+	for i := range o.members {
+		if o.members[i].branches == 0 {
+			return 0
+		}
+		all |= o.members[i].branches
+	}
+	return all
 }
 
 func (b *binder) groupedMembers(r *row, prefix string, w *selection, o *object, c *columns) (listed []string, err error) {
@@ -318,12 +335,12 @@ func (b *binder) groupedMembers(r *row, prefix string, w *selection, o *object, 
 			listed = append(listed, name)
 			continue
 		}
-		sub := &object{present: -1, flat: true}
+		sub := &object{present: -1, branch: o.branch, flat: true}
 		names, err := b.groupedMembers(inner, prefix+name+"/", w, sub, c)
 		if err != nil {
 			return nil, err
 		}
-		nested = append(nested, member{name: name, prefix: quoted(name) + ":", kind: encodeObject, object: sub})
+		nested = append(nested, member{name: name, prefix: quoted(name) + ":", kind: encodeObject, object: sub, branches: sub.branches()})
 		listed = append(listed, name+"("+strings.Join(names, ",")+")")
 	}
 	o.members = append(o.members, nested...)

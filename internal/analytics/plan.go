@@ -43,9 +43,6 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		return nil, err
 	}
 	b := &binder{model: model, scope: scope, extensions: asked, format: page.format, parameters: q.Aliases, byPath: map[string]*projectVar{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}}
-	if q.Search != "" {
-		return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").WithHint("$search is not supported; use contains(...) in $filter")
-	}
 	if q.Levels != nil {
 		return nil, fault.QueryNotValid("$levels is only allowed inside $expand")
 	}
@@ -55,6 +52,11 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	k, err := b.rows(t, q)
 	if err != nil {
 		return nil, err
+	}
+	if q.Search != "" {
+		if err := b.search(k, q.Search, "$search"); err != nil {
+			return nil, err
+		}
 	}
 	if q.Filter != nil {
 		b.reached = map[string]bool{}

@@ -36,6 +36,7 @@ type row struct {
 	project  *projectVar
 	path     string // from the root: "", "/Parent"
 
+	branch sqlgen.Expr       // of the result of concat: which sequence a row is of; nil elsewhere
 	names  []string          // of computed or grouped members, in order, as written
 	values map[string]*value // computed or grouped values by folded name
 	single map[string]*row   // joined rows, or nested grouped ones, by folded name

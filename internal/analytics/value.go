@@ -32,6 +32,8 @@ type value struct {
 	utc  bool
 	// property is set when the value is a property or a computed column, which rows can be grouped by.
 	property bool
+	// branches are, as bits, the sequences of a concat whose rows have the value; 0 for every row.
+	branches uint64
 	// dateSK is the calendar key column of a date, from which years and months are cheaper to compute.
 	dateSK sqlgen.Expr
 }

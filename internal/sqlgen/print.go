@@ -311,7 +311,10 @@ func (w Window) bare(p *printer) {
 		e.print(p)
 	}
 	p.orderBy(w.OrderBy)
-	if w.Running {
+	switch {
+	case w.Running && w.Before:
+		p.s(" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING")
+	case w.Running:
 		p.s(" ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW")
 	}
 	p.s(")")

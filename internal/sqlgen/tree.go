@@ -176,6 +176,7 @@ type (
 		PartitionBy []Expr
 		OrderBy     []Order
 		Running     bool // rows from the partition's start to the current one
+		Before      bool // without the current one
 	}
 )
 

@@ -9,16 +9,14 @@ import (
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/project"
+
+	"github.com/google/uuid"
 )
 
 // Options of a change.
 type Options struct {
 	ValidateOnly bool // check and answer, store nothing
 	BypassRules  bool // set what rules would set or refuse; needs the permission
-
-	// IDs are those of work items that earlier requests of a batch have made, by the number below 0 that relations of
-	// the batch name them by.
-	IDs map[int64]int64
 }
 
 // change is a revision that is ready to be stored.
@@ -27,16 +25,13 @@ type change struct {
 	e        *environment
 	previous *revision // nil for a new item
 	next     *revision
-	links    []linkOp
 	related  *related
-
-	relations []Relation // of the result, when links changed
 }
 
 // Create makes a work item of a type in a project and returns it. Faults: project or type not found, access denied, and
 // those of the patch document.
 func (s *Items) Create(ctx context.Context, c *access.Caller, projectName, typeName string, ops []Op, o Options) (item *Item, err error) {
-	return s.change(ctx, c, o, func(tx *db.Tx) (*change, error) {
+	return s.change(ctx, o, func(tx *db.Tx) (*change, error) {
 		e, err := s.environment(tx, c)
 		if err != nil {
 			return nil, err
@@ -58,12 +53,12 @@ func (s *Items) Create(ctx context.Context, c *access.Caller, projectName, typeN
 // item's project. Faults: item not found (also when it cannot be read), access denied, revision mismatch, and those of
 // the patch document.
 func (s *Items) Update(ctx context.Context, c *access.Caller, projectName string, id int64, ops []Op, o Options) (*Item, error) {
-	return s.change(ctx, c, o, func(tx *db.Tx) (*change, error) {
+	return s.change(ctx, o, func(tx *db.Tx) (*change, error) {
 		e, err := s.environment(tx, c)
 		if err != nil {
 			return nil, err
 		}
-		previous, err := s.current(tx, e, c, projectName, id, false)
+		previous, err := s.current(tx, e, c, projectName, id)
 		if err != nil {
 			return nil, err
 		}
@@ -74,24 +69,19 @@ func (s *Items) Update(ctx context.Context, c *access.Caller, projectName string
 var errValidateOnly = errors.New("validated")
 
 // change plans a change and stores it.
-func (s *Items) change(ctx context.Context, c *access.Caller, o Options, plan func(*db.Tx) (*change, error)) (*Item, error) {
+func (s *Items) change(ctx context.Context, o Options, plan func(*db.Tx) (*change, error)) (*Item, error) {
 	var ch *change
 	err := s.db.Update(ctx, func(tx *db.Tx) (err error) {
 		if ch, err = plan(tx); err != nil {
 			return err
 		}
-		if ch.alters() && !o.ValidateOnly {
-			if err := ch.store(tx); err != nil {
-				return err
-			}
-		}
-		if err := ch.relate(tx, c); err != nil {
-			return err
-		}
 		if o.ValidateOnly {
-			return errValidateOnly // rolls back tags and links
+			return errValidateOnly // rolls back the tags
 		}
-		return nil
+		if !ch.alters() {
+			return nil
+		}
+		return ch.store(tx)
 	})
 	if err != nil && !errors.Is(err, errValidateOnly) {
 		return nil, err
@@ -104,19 +94,7 @@ func (s *Items) plan(tx *db.Tx, c *access.Caller, e *environment, previous *revi
 	if err := e.permit(c, o); err != nil {
 		return nil, err
 	}
-	ops, links, err := splitOps(ops)
-	if err != nil {
-		return nil, err
-	}
-	for i, l := range links {
-		if made, ok := o.IDs[l.target]; ok {
-			links[i].target = made
-		}
-	}
-	if err := e.retarget(c, previous, ops); err != nil {
-		return nil, err
-	}
-	if err := s.resolveTags(tx, e, previous, ops); err != nil {
+	if err := s.resolveTags(tx, e, ops); err != nil {
 		return nil, err
 	}
 	id := int64(-1)
@@ -127,7 +105,7 @@ func (s *Items) plan(tx *db.Tx, c *access.Caller, e *environment, previous *revi
 	if err != nil {
 		return nil, err
 	}
-	ch := &change{org: c.Org, e: e, previous: previous, next: next, links: links}
+	ch := &change{org: c.Org, e: e, previous: previous, next: next}
 	if !ch.alters() {
 		ch.next = previous
 	}
@@ -167,34 +145,7 @@ func (c *change) item() *Item {
 		c.related.texts[textKey{c.next.id, int64(field), c.next.rev}] = body
 	}
 	at := stored{id: c.next.id, project: c.e.project.ID, rev: c.next.rev, kind: c.e.kind.Name, changedAt: c.next.fields.Time(project.FieldChangedDate)}
-	item := c.e.item(at, c.next.fields, c.related, nil, false)
-	item.Relations = c.relations
-	return item
-}
-
-// relate carries out what the patch does to relations, and reads them for the answer. Links are no part of a revision:
-// they leave rev and dates alone. observed: adding and removing links.
-func (c *change) relate(tx *db.Tx, caller *access.Caller) error {
-	if len(c.links) == 0 {
-		return nil
-	}
-	at := c.next.fields.Time(project.FieldChangedDate)
-	if c.next == c.previous && c.e.now.After(at) {
-		at = c.e.now
-	}
-	id := c.next.id
-	if err := c.e.relate(tx, caller, id, c.e.project.ID, at, c.links); err != nil {
-		return err
-	}
-	found, err := readRelations(tx, c.e, []int64{id}, neverRevised)
-	c.relations = found[id]
-	c.related.parents[id] = 0
-	for _, r := range c.relations {
-		if r.Type.ReferenceName == parentLink {
-			c.related.parents[id] = r.Target
-		}
-	}
-	return err
+	return c.e.item(at, c.next.fields, c.related, nil, false)
 }
 
 func (s *Items) environment(tx *db.Tx, c *access.Caller) (*environment, error) {
@@ -225,10 +176,10 @@ func (e *environment) permit(c *access.Caller, o Options) error {
 }
 
 // current reads the revision a change starts from and sets the environment's project and type.
-func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName string, id int64, deleted bool) (*revision, error) {
+func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName string, id int64) (*revision, error) {
 	var at stored
 	var parent int64
-	err := tx.Row(selectItem, []any{c.Org, id, deleted}, &at.project, &at.rev, &at.kind, &at.fields, &parent)
+	err := tx.Row(selectItem, []any{c.Org, id}, &at.project, &at.rev, &at.kind, &at.fields, &parent)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil, fault.WorkItemNotFound(id)
 	}
@@ -250,7 +201,7 @@ func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName
 	if err != nil {
 		return nil, err
 	}
-	r := &revision{id: id, rev: at.rev, fields: fields, parent: parent, project: e.project, kind: e.kind,
+	r := &revision{id: id, rev: at.rev, fields: fields, parent: parent,
 		area: e.catalog.Node(fields.Int(project.FieldAreaID)), iter: e.catalog.Node(fields.Int(project.FieldIterationID))}
 	if r.area == nil {
 		r.area = e.project.Area
@@ -275,24 +226,13 @@ func (c *change) store(tx *db.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	moves := c.previous != nil && c.previous.project != c.e.project
-	if moves {
-		if _, err := tx.Exec(deleteItem, c.org, id, c.previous.project.ID); err != nil {
-			return err
-		}
-	}
-	if c.previous == nil || moves {
+	if c.previous == nil {
 		_, err = tx.Exec(insertItem, c.org, id, p, rev, watermark, kind, changedAt, fields, false, nil, 0)
 	} else {
 		_, err = tx.Exec(updateItem, c.org, id, p, rev, watermark, kind, changedAt, fields)
 	}
 	if err != nil {
 		return err
-	}
-	if moves {
-		if err := moveLinks(tx, c.org, id, p); err != nil {
-			return err
-		}
 	}
 	if _, err := tx.Exec(insertRevision, c.org, id, p, rev, watermark, kind, changedAt, fields); err != nil {
 		return err
@@ -306,9 +246,8 @@ func (c *change) store(tx *db.Tx) (err error) {
 }
 
 // resolveTags finds the ids of the tags a change names or the item has, creating tags that do not exist yet.
-func (s *Items) resolveTags(tx *db.Tx, e *environment, previous *revision, ops []Op) error {
-	moves := previous != nil && previous.project != e.project
-	wanted := moves && len(previous.fields.Tags()) > 0
+func (s *Items) resolveTags(tx *db.Tx, e *environment, ops []Op) error {
+	wanted := false
 	for _, op := range ops {
 		if name, ok := op.fieldPath(); ok {
 			if f := e.catalog.FindField(name); f != nil && f.ID == project.FieldTags {
@@ -327,11 +266,6 @@ func (s *Items) resolveTags(tx *db.Tx, e *environment, previous *revision, ops [
 	for id, name := range known {
 		e.tags[strings.ToLower(name)], e.tagNames[id] = id, name
 	}
-	if moves {
-		if err := e.carryTags(tx, previous); err != nil {
-			return err
-		}
-	}
 	for _, op := range ops {
 		name, _ := op.fieldPath()
 		if f := e.catalog.FindField(name); f == nil || f.ID != project.FieldTags || op.empty() || op.Op == "test" {
@@ -342,9 +276,14 @@ func (s *Items) resolveTags(tx *db.Tx, e *environment, previous *revision, ops [
 			return fault.RuleValidation(*broken)
 		}
 		for _, name := range splitTags(v.(string)) {
-			if _, err := e.tag(tx, name); err != nil {
+			if e.tags[strings.ToLower(name)] != 0 {
+				continue
+			}
+			id, err := addTag(tx, org, e.project.ID, name, uuid.New())
+			if err != nil {
 				return err
 			}
+			e.tags[strings.ToLower(name)], e.tagNames[id] = id, name
 		}
 	}
 	return nil

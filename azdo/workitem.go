@@ -57,11 +57,17 @@ type WorkItemRelation struct {
 	Attributes RelationAttributes `json:"attributes"`
 }
 
-// RelationAttributes describe a link.
+// RelationAttributes describe a link. IsLocked is of links between work items; ids and dates are of links to other
+// things.
 type RelationAttributes struct {
-	IsLocked bool   `json:"isLocked"`
-	Name     string `json:"name,omitempty"`
-	Comment  string `json:"comment,omitempty"`
+	AuthorizedDate       *Time  `json:"authorizedDate,omitempty"`
+	ID                   int64  `json:"id,omitempty"`
+	ResourceCreatedDate  *Time  `json:"resourceCreatedDate,omitempty"`
+	ResourceModifiedDate *Time  `json:"resourceModifiedDate,omitempty"`
+	RevisedDate          *Time  `json:"revisedDate,omitempty"`
+	IsLocked             *bool  `json:"isLocked,omitempty"`
+	Name                 string `json:"name,omitempty"`
+	Comment              string `json:"comment,omitempty"`
 }
 
 // WorkItemBatchGetRequest asks for many work items.

@@ -85,6 +85,9 @@ func (c *Caller) CanBypassRules(project int64) bool {
 	return c.administers() || c.roles[project].rank() >= Administrator.rank()
 }
 
+// CanDestroy reports whether the caller may remove work items of a project for good.
+func (c *Caller) CanDestroy(project int64) bool { return c.CanBypassRules(project) }
+
 func (c *Caller) administers() bool { return c.User.Administrator || len(c.roles) == 0 && c.all }
 
 // ReadsAll reports whether the caller may read every project of the organization.

@@ -248,11 +248,13 @@ func (t *telescoped) changes() *sqlgen.Select {
 	for _, c := range began.Columns {
 		col := sqlgen.Col{Table: both, Name: c.As}
 		switch c.As[0] {
-		case 'k', 'd': // folded keys and the day
+		case 'k', 'd': // keys and the day
 			s.GroupBy = append(s.GroupBy, col)
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: col, As: c.As})
-		case 't': // a text behind its folded key
-			s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, As: c.As})
+		case 't': // texts are folded here, where each is left once a day, and not in every row
+			s.GroupBy = append(s.GroupBy, folded(col))
+			s.Columns = append(s.Columns, sqlgen.Column{Expr: folded(col), As: "k" + c.As[1:]},
+				sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, As: c.As})
 		default:
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Sum, Arg: col}, As: c.As})
 		}
@@ -294,15 +296,13 @@ func (t *telescoped) half(begins bool) *sqlgen.Select {
 	s.GroupBy = append(s.GroupBy, d)
 	add(d, "day")
 	for i, key := range t.itemKeys {
-		col := column(key.value.sql, "t"+columnName(i))
+		name := "k" + columnName(i)
 		if key.value.is(edm.String) {
-			s.GroupBy = append(s.GroupBy, folded(col))
-			add(folded(col), "k"+columnName(i))
-			add(sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, "t"+columnName(i))
-		} else {
-			s.GroupBy = append(s.GroupBy, col)
-			add(col, "k"+columnName(i))
+			name = "t" + columnName(i)
 		}
+		col := column(key.value.sql, name)
+		s.GroupBy = append(s.GroupBy, col)
+		add(col, name)
 	}
 	add(signed(sqlgen.Aggregate{Func: sqlgen.Count}), "rows")
 	for i, a := range t.aggregates {

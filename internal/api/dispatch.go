@@ -32,9 +32,10 @@ type exchange struct {
 	root    string // scheme and host
 	route   string // the template that matched, for logs and metrics
 
-	batched bool  // it came in a batch, where URLs may be long
-	failure error // what ended the request, for the log
-	broken  bool  // the answer could not be completed
+	batched bool            // it came in a batch, where URLs may be long
+	made    map[int64]int64 // in a batch of changes: work items made so far, by the numbers it names them by
+	failure error           // what ended the request, for the log
+	broken  bool            // the answer could not be completed
 }
 
 // request is what a handler sees.

@@ -50,11 +50,26 @@ func (d *renderer) item(item *work.Item) *azdo.WorkItem {
 	for i, v := range item.Values {
 		shown.Fields[i] = azdo.Field{Name: v.Field.ReferenceName, Value: d.value(v.Value)}
 	}
-	for _, r := range item.Relations {
-		shown.Relations = append(shown.Relations, azdo.WorkItemRelation{
-			Rel: r.Type.ReferenceName, URL: d.url(r.Project, r.Target),
-			Attributes: azdo.RelationAttributes{Name: r.Type.Name, Comment: r.Comment},
-		})
+	shown.Relations = d.relations(item.Relations)
+	return shown
+}
+
+// relations shows links; those to other things than work items have ids and dates.
+func (d *renderer) relations(list []work.Relation) (shown []azdo.WorkItemRelation) {
+	never := azdo.Time{Time: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
+	for _, r := range list {
+		if r.Target != 0 {
+			shown = append(shown, azdo.WorkItemRelation{Rel: r.Type.ReferenceName, URL: d.url(r.Project, r.Target),
+				Attributes: azdo.RelationAttributes{IsLocked: new(bool), Name: r.Type.Name, Comment: r.Comment}})
+			continue
+		}
+		made, revised := azdo.Time{Time: r.CreatedAt}, never
+		if r.DeletedAt != nil {
+			revised.Time = *r.DeletedAt
+		}
+		shown = append(shown, azdo.WorkItemRelation{Rel: r.Type.ReferenceName, URL: r.URL, Attributes: azdo.RelationAttributes{
+			AuthorizedDate: &made, ID: r.ID, ResourceCreatedDate: &made, ResourceModifiedDate: &made, RevisedDate: &revised,
+			Name: r.Name, Comment: r.Comment}})
 	}
 	return shown
 }

@@ -160,9 +160,19 @@ func (a *API) writeWorkItem(ctx context.Context, r *request, write func([]work.O
 	if err != nil {
 		return nil, err
 	}
+	var temporary int64
+	if r.made != nil {
+		if ops, temporary, err = takeID(ops); err != nil {
+			return nil, err
+		}
+		o.IDs = r.made
+	}
 	item, err := write(ops, o)
 	if err != nil {
 		return nil, err
+	}
+	if temporary != 0 {
+		r.made[temporary] = item.ID
 	}
 	if (show.All || show.Relations) && !o.ValidateOnly {
 		if item, err = a.config.Items.Get(ctx, r.caller, "", item.ID, show.ReadOptions); err != nil {

@@ -152,6 +152,25 @@ var (
 		`VS403351: Test Operation for path %s failed.`}
 	ruleError = kind{400, "RuleValidationException", tracking,
 		`TF401320: Rule Error for field %s. Error code: %s.`}
+	dates = kind{400, "WorkItemDatesNotIncreasingException", tracking,
+		`VS402625: Dates must be increasing with each revision.`}
+	secondParent = kind{400, "WorkItemLinkAddExtraParentException", tracking,
+		`TF201036: You cannot add a %s link between work items %d and %d because a work item can have only one %s link.`}
+	circularLink = kind{400, "WorkItemLinkCircularException", tracking,
+		`TF201035: You cannot add a %s link between work items %d and %d because it would make a circular relationship.`}
+	selfLink = kind{400, "WorkItemLinkInvalidEndsException", tracking,
+		`You cannot link work item %d to itself.`}
+	relationExists   = kind{400, "VssPropertyValidationException", common, `Relation already exists.`}
+	relationType     = kind{400, "VssPropertyValidationException", common, `The relation type %s does not exist.`}
+	relationIndex    = kind{400, "VssPropertyValidationException", common, `The work item has no relation with the index %d.`}
+	revisionNotFound = kind{404, "WorkItemRevisionNotFoundException", tracking,
+		`Revision %d of work item %d does not exist, or you do not have permissions to read it.`}
+	updateNotFound = kind{404, "WorkItemUpdateNotFoundException", tracking,
+		`Update %d of work item %d does not exist, or you do not have permissions to read it.`}
+	testItem = kind{400, "WorkItemTestArtifactException", tracking,
+		`Work item %d is a %s. Test work items cannot be deleted this way.`}
+	notInBin = kind{404, "WorkItemNotInRecycleBinException", tracking,
+		`Work item %d is not in the recycle bin, or you do not have permissions to read it.`}
 	readOnlyField = kind{400, "WorkItemFieldReadOnlyException", tracking,
 		`TF401326: Invalid field status 'ReadOnly' for field '%s'.`}
 )
@@ -182,6 +201,41 @@ func PatchTestFailed(path string) *Fault { return testFailed.new(path) }
 
 // ReadOnlyField: a patch writes a field that only the server sets.
 func ReadOnlyField(name string) *Fault { return readOnlyField.new(name) }
+
+// DatesNotIncreasing: a change that claims to be older than the revision it changes.
+func DatesNotIncreasing() *Fault { return dates.new() }
+
+// SecondParent: a link of a tree to a work item that has a parent there.
+func SecondParent(link string, from, to int64, parent string) *Fault {
+	return secondParent.new(link, from, to, parent)
+}
+
+// CircularLink: a link that would lead back to where it began.
+func CircularLink(link string, from, to int64) *Fault { return circularLink.new(link, from, to) }
+
+// LinkToSelf: both ends of a link are the same work item.
+func LinkToSelf(id int64) *Fault { return selfLink.new(id) }
+
+// RelationExists: the work item has that relation.
+func RelationExists() *Fault { return relationExists.new() }
+
+// RelationTypeNotFound: no link type of that reference name.
+func RelationTypeNotFound(name string) *Fault { return relationType.new(name) }
+
+// RelationIndex: a patch names a relation that is not there.
+func RelationIndex(n int) *Fault { return relationIndex.new(n) }
+
+// RevisionNotFound: the work item has no such revision that the caller can read.
+func RevisionNotFound(id, rev int64) *Fault { return revisionNotFound.new(rev, id) }
+
+// UpdateNotFound: the work item has no such update.
+func UpdateNotFound(id, update int64) *Fault { return updateNotFound.new(update, id) }
+
+// TestItem: an item of test management, which has operations of its own.
+func TestItem(id int64, typeName string) *Fault { return testItem.new(id, typeName) }
+
+// NotInRecycleBin: no deleted work item with that id.
+func NotInRecycleBin(id int64) *Fault { return notInBin.new(id) }
 
 // Broken is a rule a field's value breaks. Flags are the wire's words, "Required, InvalidEmpty".
 type Broken struct {

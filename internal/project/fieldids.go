@@ -3,6 +3,7 @@ package project
 // Ids of the fields the code itself reads or writes; fields.json holds all of them. Fields of the
 // work item store that are publicly known by number keep that number.
 const (
+	FieldIsDeleted         FieldID = -404
 	FieldIterationPath     FieldID = -105
 	FieldIterationID       FieldID = -104
 	FieldExternalLinkCount FieldID = -57

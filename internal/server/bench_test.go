@@ -1,14 +1,12 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -54,13 +52,24 @@ func benchStore(b *testing.B) string {
 type bench struct {
 	server *Server
 	org    string
+	orgID  int64
 	tables *db.Warehouse
 }
 
-func startBench(b *testing.B) *bench {
+func startBench(b *testing.B) *bench { return startBenchOn(b, "") }
+
+func benchPostgres() bool { return os.Getenv("BOARDWALK_BENCH_POSTGRES") == "1" }
+
+// startBenchOn has the analytics tables in a PostgreSQL database, or in a file when the URL is empty.
+func startBenchOn(b *testing.B, analytics string) *bench {
+	b.Helper()
+	return startBenchIn(b, benchStore(b), analytics)
+}
+
+func startBenchIn(b *testing.B, data, analytics string) *bench {
 	b.Helper()
 	c := DefaultConfig()
-	c.Data, c.Listen, c.Sample = benchStore(b), "127.0.0.1:0", true
+	c.Data, c.Listen, c.Sample, c.Analytics = data, "127.0.0.1:0", true, analytics
 	s, err := Start(b.Context(), c, Streams{Out: io.Discard, Log: os.Stderr})
 	if err != nil {
 		b.Fatal(err)
@@ -69,7 +78,7 @@ func startBench(b *testing.B) *bench {
 	if err != nil {
 		b.Fatal(err)
 	}
-	x := &bench{server: s, org: organizations[0].Name}
+	x := &bench{server: s, org: organizations[0].Name, orgID: organizations[0].ID}
 	for { // a first start builds the tables
 		if x.tables, err = s.feeder.Warehouse(b.Context(), organizations[0].ID); err == nil {
 			break
@@ -148,62 +157,6 @@ func (x *bench) raw(b *testing.B, sql string, write func(buf []byte, v []db.Vect
 	if err != nil {
 		b.Fatal(err)
 	}
-}
-
-func BenchmarkGroupBy(b *testing.B) {
-	x := startBench(b)
-	path := "_odata/v4.0-preview/WorkItems?" + url.PathEscape("$apply=groupby((State,WorkItemType),aggregate($count as Count))")
-	compare(b, func() { x.get(b, path) }, func() {
-		x.raw(b, `SELECT "State", "WorkItemType", count(*) FROM items GROUP BY ALL`, func(buf []byte, v []db.Vector, i int) []byte {
-			return fmt.Appendf(buf, `{"State":%q,"WorkItemType":%q,"Count":%d},`, v[0].Text(i), v[1].Text(i), v[2].Int(i))
-		})
-	})
-}
-
-// pageColumns are what a report reads: numbers, texts, dates and keys.
-var pageColumns = []struct{ property, kind string }{
-	{"WorkItemId", "int"}, {"InProgressDate", "date"}, {"CompletedDate", "date"}, {"LeadTimeDays", "float"}, {"CycleTimeDays", "float"},
-	{"WorkItemRevisionSK", "int"}, {"CreatedDateSK", "int"}, {"ChangedDateSK", "int"}, {"StateCategory", "text"}, {"Revision", "int"},
-	{"Watermark", "int"}, {"Title", "text"}, {"WorkItemType", "text"}, {"ChangedDate", "date"}, {"CreatedDate", "date"}, {"State", "text"},
-	{"Reason", "text"}, {"Priority", "int"}, {"TagNames", "text"}, {"ParentWorkItemId", "int"},
-}
-
-func BenchmarkPage(b *testing.B) {
-	x := startBench(b)
-	names := make([]string, len(pageColumns))
-	for i, c := range pageColumns {
-		names[i] = c.property
-	}
-	path := "_odata/v4.0-preview/WorkItems?$top=10000&$filter=" + url.PathEscape("Priority le 2") + "&$orderby=" + url.PathEscape("ChangedDate desc") +
-		"&$select=" + strings.Join(names, ",")
-	sql := `SELECT "` + strings.Join(names, `", "`) + `" FROM items WHERE rowid IN (SELECT rowid FROM items WHERE "Priority" <= 2 ` +
-		`ORDER BY "ChangedDate" DESC, "WorkItemId" LIMIT 10000) ORDER BY "ChangedDate" DESC, "WorkItemId"`
-	compare(b, func() { b.SetBytes(x.get(b, path)) }, func() { x.raw(b, sql, writePlainly) })
-}
-
-// writePlainly writes a row of pageColumns without any of the protocol.
-func writePlainly(buf []byte, v []db.Vector, i int) []byte {
-	buf = append(buf, '{')
-	for k, c := range pageColumns {
-		buf = append(append(append(buf, '"'), c.property...), '"', ':')
-		switch {
-		case v[k].Null(i):
-			buf = append(buf, "null"...)
-		case c.kind == "int":
-			buf = strconv.AppendInt(buf, v[k].Int(i), 10)
-		case c.kind == "float":
-			buf = strconv.AppendFloat(buf, v[k].Float(i), 'g', -1, 64)
-		case c.kind == "date":
-			buf = time.UnixMicro(v[k].Int(i)).UTC().AppendFormat(append(buf, '"'), time.RFC3339Nano)
-			buf = append(buf, '"')
-		case bytes.IndexByte(v[k].Text(i), '"') >= 0:
-			buf = strconv.AppendQuote(buf, string(v[k].Text(i)))
-		default:
-			buf = append(append(append(buf, '"'), v[k].Text(i)...), '"')
-		}
-		buf = append(buf, ',')
-	}
-	return append(buf, '}', ',')
 }
 
 // BenchmarkBatchRead reads 200 work items with all fields, of the sample and of the generated organization; target: p99
@@ -315,44 +268,4 @@ func idleMemory(b *testing.B, c *child) float64 {
 		}
 	}
 	return 0
-}
-
-// snapshotByHand counts items by day and state over a year from the beginnings and ends of their revisions.
-const snapshotByHand = `WITH days AS (SELECT "DateSK" FROM dates WHERE "DateSK" > 20251122 AND "DateSK" <= 20261122),
-g AS (SELECT k, d, sum(n) n FROM (
-	SELECT "State" k, CASE WHEN "ChangedDateSK" < 20251123 THEN 20251123 ELSE "ChangedDateSK" END d, count(*) n FROM work_item_revisions
-	WHERE "ChangedDateSK" <= 20261122 AND ("RevisedDateSK" IS NULL OR "RevisedDateSK" > 20251123 AND "ChangedDateSK" < "RevisedDateSK") GROUP BY 1, 2
-	UNION ALL
-	SELECT "State", "RevisedDateSK", -count(*) FROM work_item_revisions
-	WHERE "RevisedDateSK" > 20251123 AND "RevisedDateSK" <= 20261122 AND "ChangedDateSK" < "RevisedDateSK" GROUP BY 1, 2) GROUP BY 1, 2)
-SELECT * FROM (SELECT s.k, days."DateSK" d, CAST(sum(coalesce(g.n, 0)) OVER (PARTITION BY s.k ORDER BY days."DateSK") AS bigint) n
-	FROM (SELECT DISTINCT k FROM g) s CROSS JOIN days LEFT JOIN g ON g.k = s.k AND g.d = days."DateSK") WHERE n > 0`
-
-// BenchmarkSnapshot counts work items by day and state over a year.
-func BenchmarkSnapshot(b *testing.B) {
-	x := startBench(b)
-	path := "_odata/v4.0-preview/WorkItemSnapshot?" +
-		url.PathEscape("$apply=filter(DateSK gt 20251122 and DateSK le 20261122)/groupby((DateSK,State),aggregate($count as Count))")
-	compare(b, func() { x.get(b, path) }, func() {
-		x.raw(b, snapshotByHand, func(buf []byte, v []db.Vector, i int) []byte {
-			return fmt.Appendf(buf, `{"State":%q,"DateSK":%d,"Count":%d},`, v[0].Text(i), v[1].Int(i), v[2].Int(i))
-		})
-	})
-}
-
-// BenchmarkExpand reads a page of 1,000 work items with their children and parents; the other side reads the same with a
-// query for each.
-func BenchmarkExpand(b *testing.B) {
-	x := startBench(b)
-	path := "_odata/v4.0-preview/WorkItems?$top=1000&$select=WorkItemId,Title&$orderby=" + url.PathEscape("ChangedDate desc") +
-		"&$expand=Parent($select=Title),Children($select=Title,State)"
-	page := `(SELECT rowid FROM items ORDER BY "ChangedDate" DESC, "WorkItemId" LIMIT 1000)`
-	write := func(buf []byte, v []db.Vector, i int) []byte {
-		return fmt.Appendf(buf, `{"WorkItemId":%d,"Title":%q,"State":%q},`, v[0].Int(i), v[1].Text(i), v[2].Text(i))
-	}
-	compare(b, func() { x.get(b, path) }, func() {
-		x.raw(b, `SELECT "WorkItemId", "Title", "State" FROM items WHERE rowid IN `+page+` ORDER BY "ChangedDate" DESC, "WorkItemId"`, write)
-		x.raw(b, `SELECT "WorkItemId", "Title", "State" FROM items WHERE "WorkItemId" IN (SELECT "ParentWorkItemId" FROM items WHERE rowid IN `+page+`)`, write)
-		x.raw(b, `SELECT "ParentWorkItemId", "Title", "State" FROM items WHERE "ParentWorkItemId" IN (SELECT "WorkItemId" FROM items WHERE rowid IN `+page+`)`, write)
-	})
 }

@@ -19,20 +19,32 @@ type revision struct {
 	iter    *project.Node
 	touched map[project.FieldID]bool // set by the client
 	parent  int64                    // by its links
+	project *project.Project
+	kind    *project.WorkItemType
 }
 
 // apply returns what becomes of a revision by a patch document, or the fault that refuses it. It reads nothing and
 // depends on nothing but its arguments; previous is not changed. For a new item previous is nil.
 func apply(e *environment, id int64, previous *revision, ops []Op) (*revision, error) {
 	next := &revision{id: id, rev: 1, fields: Fields{}, texts: map[project.FieldID]string{}, touched: map[project.FieldID]bool{},
-		area: e.project.Area, iter: e.project.Iteration}
+		area: e.project.Area, iter: e.project.Iteration, project: e.project, kind: e.kind}
 	if previous != nil {
 		next.rev, next.fields, next.area, next.iter, next.parent = previous.rev+1, previous.fields.clone(), previous.area, previous.iter, previous.parent
+		next.project, next.kind = previous.project, previous.kind
+		if e.carried != nil {
+			next.fields[project.FieldTags] = e.carried
+		}
 	}
 	for _, op := range ops {
 		if err := next.do(e, previous, op); err != nil {
 			return nil, err
 		}
+	}
+	if previous != nil && len(next.touched) == 0 {
+		return previous, nil // rules do not run for tests and links alone
+	}
+	if err := next.arrive(e); err != nil {
+		return nil, err
 	}
 	if err := next.setState(e, previous); err != nil {
 		return nil, err
@@ -46,8 +58,22 @@ func apply(e *environment, id int64, previous *revision, ops []Op) (*revision, e
 	if broken := next.check(e, previous); len(broken) > 0 {
 		return nil, fault.RuleValidation(broken...)
 	}
-	next.sign(e, previous)
-	return next, nil
+	return next, next.sign(e, previous)
+}
+
+// arrive puts the revision into the project and under the type the change leads to. Moving to another project takes an
+// area and an iteration of it.
+func (r *revision) arrive(e *environment) error {
+	r.project, r.kind = e.project, e.kind
+	for _, at := range []struct {
+		node *project.Node
+		name string
+	}{{r.area, "System.AreaPath"}, {r.iter, "System.IterationPath"}} {
+		if at.node.Project != e.project.ID {
+			return fault.InvalidTreeName(r.id, at.name).WithHint("a work item that moves to another project needs a System.AreaPath and a System.IterationPath of that project")
+		}
+	}
+	return nil
 }
 
 // do applies one operation.
@@ -64,7 +90,7 @@ func (r *revision) do(e *environment, previous *revision, op Op) error {
 	}
 	name, ok := op.fieldPath()
 	if !ok {
-		return fault.InvalidPatch().WithHint("path %q is not supported; write /fields/{field} or /rev", op.Path)
+		return fault.InvalidPatch().WithHint("path %q is not supported; write /fields/{field}, /relations/- or /rev", op.Path)
 	}
 	f := e.catalog.FindField(name)
 	if f == nil || e.kind.Field(f.ID) == nil && !f.Core || f.Internal {
@@ -86,6 +112,14 @@ func (r *revision) test(e *environment, f *project.Field, op Op) error {
 	}
 	have := r.fields[f.ID]
 	switch f.ID {
+	case project.FieldTeamProject:
+		have = r.project.Name
+	case project.FieldWorkItemType:
+		have = r.kind.Name
+	case project.FieldWorkItemID:
+		have = r.id
+	case project.FieldRev:
+		have = r.rev - 1
 	case project.FieldAreaPath:
 		have = r.area.Path
 	case project.FieldIterationPath:
@@ -108,6 +142,10 @@ func (r *revision) test(e *environment, f *project.Field, op Op) error {
 
 // set gives a field the value of an add, replace or remove.
 func (r *revision) set(e *environment, previous *revision, f *project.Field, op Op) error {
+	if previous != nil && (f.ID == project.FieldTeamProject || f.ID == project.FieldWorkItemType) {
+		r.project, r.kind, r.touched[f.ID] = e.project, e.kind, true // see retarget
+		return nil
+	}
 	if e.serverOnly(f) {
 		return fault.ReadOnlyField(f.ReferenceName)
 	}
@@ -228,12 +266,13 @@ func (r *revision) setState(e *environment, previous *revision) error {
 	if previous != nil && strings.EqualFold(from, known.Name) {
 		return nil
 	}
+	retyped := previous != nil && previous.kind != e.kind // to any state of the new type
 	reasons, ok := e.kind.Transition(from, known.Name)
 	if !ok {
-		if previous == nil { // creating in another state is a transition from the initial one
+		if previous == nil || retyped { // creating in another state is a transition from the initial one
 			reasons, ok = e.kind.Transition(e.kind.InitialState().Name, known.Name)
 		}
-		if !ok && !e.bypass {
+		if !ok && !e.bypass && !retyped {
 			return broken(e, project.FieldState, fault.InvalidListItem)
 		}
 	}
@@ -271,7 +310,7 @@ func (r *revision) changed(previous *revision, id project.FieldID) bool {
 
 // unchanged reports whether the change alters nothing a client could see.
 func (r *revision) unchanged(previous *revision) bool {
-	if previous == nil || len(r.texts) > 0 || len(r.fields) != len(previous.fields) {
+	if previous == nil || len(r.texts) > 0 || len(r.fields) != len(previous.fields) || r.project != previous.project || r.kind != previous.kind {
 		return false
 	}
 	for id := range r.fields {
@@ -283,20 +322,24 @@ func (r *revision) unchanged(previous *revision) bool {
 }
 
 // sign records who made the change and when. The date of a revision is always later than that of the one before it.
-func (r *revision) sign(e *environment, previous *revision) {
+func (r *revision) sign(e *environment, previous *revision) error {
 	if previous != nil && r.unchanged(previous) {
-		return
+		return nil
 	}
 	if previous == nil {
 		r.signature(e, project.FieldCreatedDate, project.FieldCreatedBy, e.now)
+		r.signature(e, project.FieldChangedDate, project.FieldChangedBy, e.now)
+		return nil
 	}
-	at := e.now
-	if previous != nil {
-		if last := previous.fields.Time(project.FieldChangedDate); !at.After(last) {
-			at = last.Add(time.Millisecond)
-		}
+	at, last := e.now, previous.fields.Time(project.FieldChangedDate)
+	if !at.After(last) {
+		at = last.Add(time.Millisecond)
 	}
 	r.signature(e, project.FieldChangedDate, project.FieldChangedBy, at)
+	if !r.fields.Time(project.FieldChangedDate).After(last) {
+		return fault.DatesNotIncreasing()
+	}
+	return nil
 }
 
 func (r *revision) signature(e *environment, date, user project.FieldID, at time.Time) {

@@ -120,7 +120,6 @@ func TestApply_Refuses(t *testing.T) {
 		{"Task", `add Microsoft.VSTS.Scheduling.FinishDate "0999-01-01"`, "Microsoft.VSTS.Scheduling.FinishDate invalidDate"},
 		{"Bug", `add System.Id 5`, "WorkItemFieldReadOnlyException"},
 		{"Bug", `add System.CreatedDate "2020-01-01"`, "WorkItemFieldReadOnlyException"},
-		{"Bug", `add System.WorkItemType "Task"`, "WorkItemFieldReadOnlyException"},
 		{"Bug", `add System.AreaPath "Agile\\Nowhere"`, "WorkItemFieldInvalidTreeNameException"},
 		{"Bug", `add System.AreaPath "Scrum\\Web"`, "WorkItemFieldInvalidTreeNameException"},
 		{"Bug", `remove System.AreaPath`, "System.AreaPath required, invalidEmpty"},

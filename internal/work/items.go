@@ -112,8 +112,8 @@ const storedColumns = `id, project_id, rev, watermark, type, changed_at, fields`
 var (
 	selectItem = db.SQL("work.selectItem", `
 		SELECT project_id, rev, type, fields, coalesce((SELECT max(l.other_id) FROM work_links l
-			WHERE l.org_id = i.org_id AND l.item_id = i.id AND l.rel = '`+parentLink+`' AND l.deleted_at IS NULL), 0)
-		FROM work_items i WHERE org_id = $1 AND id = $2 AND NOT is_deleted`)
+			WHERE l.org_id = i.org_id AND l.item_id = i.id AND l.rel = '`+parentLink+`' AND l.deleted_at IS NULL AND `+otherLives+`), 0)
+		FROM work_items i WHERE org_id = $1 AND id = $2 AND is_deleted = $3`)
 	selectItems = db.SQL("work.selectItems", `
 		SELECT `+storedColumns+` FROM work_items WHERE org_id = $1 AND NOT is_deleted AND id IN (`+db.List(2, chunk)+`)`)
 	selectItemsAsOf = db.SQL("work.selectItemsAsOf", `
@@ -132,8 +132,8 @@ var (
 		INSERT INTO work_revisions (org_id, id, project_id, rev, watermark, type, changed_at, fields)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	selectParents = listSQL("work.selectParents", 3, `
-		SELECT item_id, other_id FROM work_links
-		WHERE org_id = $1 AND rel = '`+parentLink+`' AND `+linkedThen+` AND item_id IN (%s)`)
+		SELECT l.item_id, l.other_id FROM work_links l
+		WHERE l.org_id = $1 AND l.rel = '`+parentLink+`' AND `+linkedThen+` AND l.item_id IN (%s)`)
 	selectTagNames = listSQL("work.selectTagNames", 2, `SELECT tag_id, name FROM tags WHERE org_id = $1 AND tag_id IN (%s)`)
 	selectTexts    = listSQL("work.selectTexts", 2, `
 		SELECT id, field_id, rev, body FROM work_texts WHERE org_id = $1 AND id IN (%s)`)

@@ -128,11 +128,9 @@ type textKey struct{ id, field, rev int64 }
 
 // show resolves the references of stored revisions.
 func (s *Items) show(tx *db.Tx, e *environment, all []stored, o ReadOptions) ([]*Item, error) {
-	wanted := make([]*project.Field, len(o.Fields))
-	for i, name := range o.Fields {
-		if wanted[i] = e.catalog.FindField(name); wanted[i] == nil {
-			return nil, fault.FieldNotFound(name)
-		}
+	wanted, err := e.findFields(o.Fields)
+	if err != nil {
+		return nil, err
 	}
 	if len(all) == 0 {
 		return nil, nil
@@ -156,10 +154,28 @@ func (s *Items) show(tx *db.Tx, e *environment, all []stored, o ReadOptions) ([]
 	for i, at := range all {
 		items[i] = e.item(at, fields[i], rel, wanted, o.All)
 	}
-	if o.Relations {
-		return items, readRelations(tx, e, items, moment)
+	if !o.Relations {
+		return items, nil
 	}
-	return items, nil
+	ids := make([]int64, len(items))
+	for i, item := range items {
+		ids[i] = item.ID
+	}
+	relations, err := readRelations(tx, e, ids, moment)
+	for _, item := range items {
+		item.Relations = relations[item.ID]
+	}
+	return items, err
+}
+
+func (e *environment) findFields(names []string) ([]*project.Field, error) {
+	found := make([]*project.Field, len(names))
+	for i, name := range names {
+		if found[i] = e.catalog.FindField(name); found[i] == nil {
+			return nil, fault.FieldNotFound(name)
+		}
+	}
+	return found, nil
 }
 
 func readRelated(tx *db.Tx, org int64, all []stored, fields []Fields, wanted []*project.Field, at time.Time) (*related, error) {

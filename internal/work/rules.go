@@ -126,9 +126,9 @@ func (r *revision) stamp(e *environment, previous *revision) {
 	state := e.kind.State(r.fields.String(project.FieldState))
 	var before *project.State
 	if previous != nil {
-		before = e.kind.State(previous.fields.String(project.FieldState))
+		before = previous.kind.State(previous.fields.String(project.FieldState))
 	}
-	if before != nil && before.Name == state.Name {
+	if before != nil && before.Name == state.Name && before.Category == state.Category {
 		return
 	}
 	has := func(id project.FieldID) bool { return e.kind.Field(id) != nil }

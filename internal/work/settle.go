@@ -14,9 +14,9 @@ func Settle(kind *project.WorkItemType, previous, next Fields, by User, at time.
 	e := &environment{kind: kind, directory: &access.Directory{}, user: by, now: at}
 	var before *revision
 	if previous != nil {
-		before = &revision{fields: previous}
+		before = &revision{fields: previous, kind: kind}
 	}
-	r := &revision{fields: next}
+	r := &revision{fields: next, kind: kind}
 	r.runRules(e, before)
 	r.stamp(e, before)
 }

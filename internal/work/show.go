@@ -25,6 +25,7 @@ var (
 		project.FieldIterationID, project.FieldIterationLevel1, project.FieldIterationLevel1 + 1, project.FieldIterationLevel1 + 2,
 		project.FieldIterationLevel1 + 3, project.FieldIterationLevel1 + 4, project.FieldIterationLevel1 + 5,
 		project.FieldIterationLevel1 + 6, project.FieldAuthorizedAs, project.FieldPersonID, project.FieldWatermark,
+		project.FieldIsDeleted,
 	}
 )
 

@@ -9,14 +9,16 @@ import (
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/project"
-
-	"github.com/google/uuid"
 )
 
 // Options of a change.
 type Options struct {
 	ValidateOnly bool // check and answer, store nothing
 	BypassRules  bool // set what rules would set or refuse; needs the permission
+
+	// IDs are those of work items that earlier requests of a batch have made, by the number below 0 that relations of
+	// the batch name them by.
+	IDs map[int64]int64
 }
 
 // change is a revision that is ready to be stored.
@@ -25,13 +27,16 @@ type change struct {
 	e        *environment
 	previous *revision // nil for a new item
 	next     *revision
+	links    []linkOp
 	related  *related
+
+	relations []Relation // of the result, when links changed
 }
 
 // Create makes a work item of a type in a project and returns it. Faults: project or type not found, access denied, and
 // those of the patch document.
 func (s *Items) Create(ctx context.Context, c *access.Caller, projectName, typeName string, ops []Op, o Options) (item *Item, err error) {
-	return s.change(ctx, o, func(tx *db.Tx) (*change, error) {
+	return s.change(ctx, c, o, func(tx *db.Tx) (*change, error) {
 		e, err := s.environment(tx, c)
 		if err != nil {
 			return nil, err
@@ -53,12 +58,12 @@ func (s *Items) Create(ctx context.Context, c *access.Caller, projectName, typeN
 // item's project. Faults: item not found (also when it cannot be read), access denied, revision mismatch, and those of
 // the patch document.
 func (s *Items) Update(ctx context.Context, c *access.Caller, projectName string, id int64, ops []Op, o Options) (*Item, error) {
-	return s.change(ctx, o, func(tx *db.Tx) (*change, error) {
+	return s.change(ctx, c, o, func(tx *db.Tx) (*change, error) {
 		e, err := s.environment(tx, c)
 		if err != nil {
 			return nil, err
 		}
-		previous, err := s.current(tx, e, c, projectName, id)
+		previous, err := s.current(tx, e, c, projectName, id, false)
 		if err != nil {
 			return nil, err
 		}
@@ -69,19 +74,24 @@ func (s *Items) Update(ctx context.Context, c *access.Caller, projectName string
 var errValidateOnly = errors.New("validated")
 
 // change plans a change and stores it.
-func (s *Items) change(ctx context.Context, o Options, plan func(*db.Tx) (*change, error)) (*Item, error) {
+func (s *Items) change(ctx context.Context, c *access.Caller, o Options, plan func(*db.Tx) (*change, error)) (*Item, error) {
 	var ch *change
 	err := s.db.Update(ctx, func(tx *db.Tx) (err error) {
 		if ch, err = plan(tx); err != nil {
 			return err
 		}
+		if ch.alters() && !o.ValidateOnly {
+			if err := ch.store(tx); err != nil {
+				return err
+			}
+		}
+		if err := ch.relate(tx, c); err != nil {
+			return err
+		}
 		if o.ValidateOnly {
-			return errValidateOnly // rolls back the tags
+			return errValidateOnly // rolls back tags and links
 		}
-		if !ch.alters() {
-			return nil
-		}
-		return ch.store(tx)
+		return nil
 	})
 	if err != nil && !errors.Is(err, errValidateOnly) {
 		return nil, err
@@ -94,7 +104,19 @@ func (s *Items) plan(tx *db.Tx, c *access.Caller, e *environment, previous *revi
 	if err := e.permit(c, o); err != nil {
 		return nil, err
 	}
-	if err := s.resolveTags(tx, e, ops); err != nil {
+	ops, links, err := splitOps(ops)
+	if err != nil {
+		return nil, err
+	}
+	for i, l := range links {
+		if made, ok := o.IDs[l.target]; ok {
+			links[i].target = made
+		}
+	}
+	if err := e.retarget(c, previous, ops); err != nil {
+		return nil, err
+	}
+	if err := s.resolveTags(tx, e, previous, ops); err != nil {
 		return nil, err
 	}
 	id := int64(-1)
@@ -105,7 +127,7 @@ func (s *Items) plan(tx *db.Tx, c *access.Caller, e *environment, previous *revi
 	if err != nil {
 		return nil, err
 	}
-	ch := &change{org: c.Org, e: e, previous: previous, next: next}
+	ch := &change{org: c.Org, e: e, previous: previous, next: next, links: links}
 	if !ch.alters() {
 		ch.next = previous
 	}
@@ -145,7 +167,34 @@ func (c *change) item() *Item {
 		c.related.texts[textKey{c.next.id, int64(field), c.next.rev}] = body
 	}
 	at := stored{id: c.next.id, project: c.e.project.ID, rev: c.next.rev, kind: c.e.kind.Name, changedAt: c.next.fields.Time(project.FieldChangedDate)}
-	return c.e.item(at, c.next.fields, c.related, nil, false)
+	item := c.e.item(at, c.next.fields, c.related, nil, false)
+	item.Relations = c.relations
+	return item
+}
+
+// relate carries out what the patch does to relations, and reads them for the answer. Links are no part of a revision:
+// they leave rev and dates alone. observed: adding and removing links.
+func (c *change) relate(tx *db.Tx, caller *access.Caller) error {
+	if len(c.links) == 0 {
+		return nil
+	}
+	at := c.next.fields.Time(project.FieldChangedDate)
+	if c.next == c.previous && c.e.now.After(at) {
+		at = c.e.now
+	}
+	id := c.next.id
+	if err := c.e.relate(tx, caller, id, c.e.project.ID, at, c.links); err != nil {
+		return err
+	}
+	found, err := readRelations(tx, c.e, []int64{id}, neverRevised)
+	c.relations = found[id]
+	c.related.parents[id] = 0
+	for _, r := range c.relations {
+		if r.Type.ReferenceName == parentLink {
+			c.related.parents[id] = r.Target
+		}
+	}
+	return err
 }
 
 func (s *Items) environment(tx *db.Tx, c *access.Caller) (*environment, error) {
@@ -176,10 +225,10 @@ func (e *environment) permit(c *access.Caller, o Options) error {
 }
 
 // current reads the revision a change starts from and sets the environment's project and type.
-func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName string, id int64) (*revision, error) {
+func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName string, id int64, deleted bool) (*revision, error) {
 	var at stored
 	var parent int64
-	err := tx.Row(selectItem, []any{c.Org, id}, &at.project, &at.rev, &at.kind, &at.fields, &parent)
+	err := tx.Row(selectItem, []any{c.Org, id, deleted}, &at.project, &at.rev, &at.kind, &at.fields, &parent)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil, fault.WorkItemNotFound(id)
 	}
@@ -201,7 +250,7 @@ func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName
 	if err != nil {
 		return nil, err
 	}
-	r := &revision{id: id, rev: at.rev, fields: fields, parent: parent,
+	r := &revision{id: id, rev: at.rev, fields: fields, parent: parent, project: e.project, kind: e.kind,
 		area: e.catalog.Node(fields.Int(project.FieldAreaID)), iter: e.catalog.Node(fields.Int(project.FieldIterationID))}
 	if r.area == nil {
 		r.area = e.project.Area
@@ -226,13 +275,24 @@ func (c *change) store(tx *db.Tx) (err error) {
 	if err != nil {
 		return err
 	}
-	if c.previous == nil {
+	moves := c.previous != nil && c.previous.project != c.e.project
+	if moves {
+		if _, err := tx.Exec(deleteItem, c.org, id, c.previous.project.ID); err != nil {
+			return err
+		}
+	}
+	if c.previous == nil || moves {
 		_, err = tx.Exec(insertItem, c.org, id, p, rev, watermark, kind, changedAt, fields, false, nil, 0)
 	} else {
 		_, err = tx.Exec(updateItem, c.org, id, p, rev, watermark, kind, changedAt, fields)
 	}
 	if err != nil {
 		return err
+	}
+	if moves {
+		if err := moveLinks(tx, c.org, id, p); err != nil {
+			return err
+		}
 	}
 	if _, err := tx.Exec(insertRevision, c.org, id, p, rev, watermark, kind, changedAt, fields); err != nil {
 		return err
@@ -246,8 +306,9 @@ func (c *change) store(tx *db.Tx) (err error) {
 }
 
 // resolveTags finds the ids of the tags a change names or the item has, creating tags that do not exist yet.
-func (s *Items) resolveTags(tx *db.Tx, e *environment, ops []Op) error {
-	wanted := false
+func (s *Items) resolveTags(tx *db.Tx, e *environment, previous *revision, ops []Op) error {
+	moves := previous != nil && previous.project != e.project
+	wanted := moves && len(previous.fields.Tags()) > 0
 	for _, op := range ops {
 		if name, ok := op.fieldPath(); ok {
 			if f := e.catalog.FindField(name); f != nil && f.ID == project.FieldTags {
@@ -266,6 +327,11 @@ func (s *Items) resolveTags(tx *db.Tx, e *environment, ops []Op) error {
 	for id, name := range known {
 		e.tags[strings.ToLower(name)], e.tagNames[id] = id, name
 	}
+	if moves {
+		if err := e.carryTags(tx, previous); err != nil {
+			return err
+		}
+	}
 	for _, op := range ops {
 		name, _ := op.fieldPath()
 		if f := e.catalog.FindField(name); f == nil || f.ID != project.FieldTags || op.empty() || op.Op == "test" {
@@ -276,14 +342,9 @@ func (s *Items) resolveTags(tx *db.Tx, e *environment, ops []Op) error {
 			return fault.RuleValidation(*broken)
 		}
 		for _, name := range splitTags(v.(string)) {
-			if e.tags[strings.ToLower(name)] != 0 {
-				continue
-			}
-			id, err := addTag(tx, org, e.project.ID, name, uuid.New())
-			if err != nil {
+			if _, err := e.tag(tx, name); err != nil {
 				return err
 			}
-			e.tags[strings.ToLower(name)], e.tagNames[id] = id, name
 		}
 	}
 	return nil

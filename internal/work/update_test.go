@@ -280,7 +280,7 @@ func (x *fixture) member(t testing.TB, projectID int64, role access.Role) *acces
 				return err
 			}
 		}
-		token, err = x.people.CreateToken(tx, access.Token{AuthorizationID: newGUID(), Account: account, Scope: "app_token", ValidTo: monday.AddDate(1, 0, 0)}, "")
+		token, err = x.newToken(tx, account)
 		return err
 	})
 	if err != nil {
@@ -291,6 +291,10 @@ func (x *fixture) member(t testing.TB, projectID int64, role access.Role) *acces
 		t.Fatal(err)
 	}
 	return c
+}
+
+func (x *fixture) newToken(tx *db.Tx, account int64) (string, error) {
+	return x.people.CreateToken(tx, access.Token{AuthorizationID: newGUID(), Account: account, Scope: "app_token", ValidTo: monday.AddDate(1, 0, 0)}, "")
 }
 
 // Text of every kind comes back as it was written.

@@ -18,13 +18,14 @@ import (
 type environment struct {
 	catalog   *project.Catalog
 	directory *access.Directory
-	project   *project.Project
-	kind      *project.WorkItemType
+	project   *project.Project      // the change leads to, see retarget
+	kind      *project.WorkItemType // the change leads to
 	user      User
 	now       time.Time
 	bypass    bool             // no rules, and dates and people may be set
 	tags      map[string]int64 // ids of the tags the change names, by folded name
 	tagNames  map[int64]string
+	carried   Tags // the item's tags in the project it moves to, nil when it stays
 }
 
 // convert turns a JSON value into the stored value of a field. A value that does not fit is a broken rule.

@@ -81,10 +81,8 @@ func (c computeStep) text() string { return "compute(" + c.of.text() + " as " + 
 func (c computeStep) apply(w *world, rows []row, columns []column) ([]row, []column) {
 	var out []row
 	for _, r := range rows {
-		more := row{c.name: c.of.eval(w.scope(r))}
-		for name, v := range r {
-			more[name] = v
-		}
+		more := copyOf(r)
+		more[c.name] = c.of.eval(w.scope(r))
 		out = append(out, more)
 	}
 	return out, append(slices.Clone(columns), column{[]string{c.name}, c.kind})
@@ -93,6 +91,7 @@ func (c computeStep) apply(w *world, rows []row, columns []column) ([]row, []col
 // groupStep is groupby((members),aggregate(...)), without members aggregate(...) alone.
 type groupStep struct {
 	by         []column
+	where      []expr // of the rows that are aggregated
 	aggregates []aggregate
 }
 
@@ -120,6 +119,9 @@ func (g groupStep) text() string {
 		aggregates = append(aggregates, a.text())
 	}
 	list := "aggregate(" + strings.Join(aggregates, ",") + ")"
+	for i := range g.where {
+		list = "filter(" + g.where[len(g.where)-1-i].text() + ")/" + list
+	}
 	switch {
 	case len(members) == 0:
 		return list
@@ -138,22 +140,35 @@ func (g groupStep) apply(w *world, rows []row, _ []column) ([]row, []column) {
 	if len(g.by) == 0 {
 		groups = [][]row{rows} // one group, even of no rows
 	}
-	columns := slices.Clone(g.by)
-	for _, a := range g.aggregates {
-		columns = append(columns, column{[]string{a.name}, a.kind})
-	}
 	var out []row
 	for _, group := range groups {
 		r := row{}
 		for _, c := range g.by {
 			put(r, c.path, walk(group[0], c.path))
 		}
+		for _, condition := range g.where {
+			group = where(w, group, condition)
+		}
 		for _, a := range g.aggregates {
 			r[a.name] = a.over(w, group)
 		}
 		out = append(out, r)
 	}
-	return out, columns
+	return out, g.columns()
+}
+
+// byDay reports whether a grouping of snapshots keeps days apart. One after another grouping has other rows.
+func (g groupStep) byDay() bool {
+	return slices.ContainsFunc(g.by, func(c column) bool { return c.path[0] == "DateSK" || c.path[0] == "DateValue" })
+}
+
+// columns are what a grouping leaves.
+func (g groupStep) columns() []column {
+	columns := slices.Clone(g.by)
+	for _, a := range g.aggregates {
+		columns = append(columns, column{[]string{a.name}, a.kind})
+	}
+	return columns
 }
 
 func put(r row, path []string, v any) {

@@ -22,6 +22,12 @@ type scope struct {
 	zone *time.Location
 }
 
+// date is a day and clock a time of day, in the organization's time zone, as literals spell them.
+type (
+	date  string
+	clock string
+)
+
 func (s scope) with(name string, r row) scope {
 	rows := map[string]row{name: r}
 	for n, other := range s.rows {
@@ -44,7 +50,7 @@ const (
 
 var ranks = map[string]int{
 	"or": orRank, "and": andRank, "eq": equalRank, "ne": equalRank, "gt": relationRank, "ge": relationRank, "lt": relationRank,
-	"le": relationRank, "has": relationRank, "add": addRank, "sub": addRank, "mul": multiplyRank, "div": multiplyRank, "mod": multiplyRank,
+	"le": relationRank, "has": relationRank, "add": addRank, "sub": addRank, "mul": multiplyRank, "div": multiplyRank, "divby": multiplyRank, "mod": multiplyRank,
 }
 
 // path leads from a variable ("" for the row) over to-one navigations to a property.
@@ -67,9 +73,9 @@ func (p path) eval(s scope) any { return walk(s.rows[p.from], p.to) }
 // walk follows names from a row; nil when something on the way is absent.
 func walk(r row, names []string) any {
 	for _, name := range names[:len(names)-1] {
-		r, _ = r[name].(row)
+		r, _ = r.at(name).(row)
 	}
-	return r[names[len(names)-1]]
+	return r.at(names[len(names)-1])
 }
 
 // literal is a constant; its spelling is chosen by whoever makes it.
@@ -135,7 +141,7 @@ func (b binary) eval(s scope) any {
 			return nil
 		}
 		return false
-	case "add", "sub", "mul", "div", "mod":
+	case "add", "sub", "mul", "div", "divby", "mod":
 		return calculate(b.op, x, y)
 	}
 	if isNull(b.a) || isNull(b.b) { // a test for null; any other comparison with an absent value is unknown
@@ -175,13 +181,20 @@ func compare(x, y any) int {
 	case y == nil:
 		return 1
 	}
+	if name, ok := y.(enum); ok { // text stands for the name of a value
+		y = string(name)
+	}
 	switch a := x.(type) {
+	case enum:
+		return strings.Compare(string(a), y.(string))
+	case date:
+		return strings.Compare(string(a), string(y.(date)))
+	case clock:
+		return strings.Compare(string(a), string(y.(clock)))
 	case string:
 		return strings.Compare(strings.ToLower(a), strings.ToLower(y.(string)))
 	case guid:
 		return strings.Compare(string(a), string(y.(guid)))
-	case enum:
-		return strings.Compare(string(a), string(y.(enum)))
 	case flags:
 		return strings.Compare(strings.Join(a, ","), strings.Join(y.(flags), ","))
 	case time.Time:
@@ -224,7 +237,7 @@ func calculate(op string, x, y any) any {
 	}
 	a, whole := x.(int64)
 	b, both := y.(int64)
-	if whole && both {
+	if whole && both && op != "divby" {
 		switch op {
 		case "add":
 			return a + b
@@ -253,7 +266,7 @@ func calculate(op string, x, y any) any {
 	if g == 0 {
 		return nil
 	}
-	if op == "div" {
+	if op == "div" || op == "divby" {
 		return f / g
 	}
 	return math.Mod(f, g)
@@ -327,11 +340,19 @@ func (c call) eval(s scope) any {
 		}
 		args = append(args, v)
 	}
-	if t, ok := args[0].(time.Time); ok {
-		return datePart(c.name, t.In(s.zone))
+	if len(args) == 0 {
+		return constants()[c.name]
 	}
-	if f, ok := args[0].(float64); ok {
-		return map[string]float64{"floor": math.Floor(f), "ceiling": math.Ceil(f)}[c.name]
+	switch v := args[0].(type) {
+	case time.Time:
+		return datePart(c.name, v.In(s.zone))
+	case date:
+		t, _ := time.Parse(time.DateOnly, string(v)) // only made by ourselves
+		return datePart(c.name, t)
+	case int64:
+		return v // is round already
+	case float64:
+		return map[string]float64{"floor": math.Floor(v), "ceiling": math.Ceil(v), "round": math.Round(v)}[c.name]
 	}
 	text := args[0].(string)
 	folded := strings.ToLower(text)
@@ -383,8 +404,65 @@ func datePart(name string, t time.Time) any {
 		return int64(t.Minute())
 	case "second":
 		return int64(t.Second())
+	case "fractionalseconds":
+		return float64(t.Nanosecond()/1000) / 1e6
+	case "totaloffsetminutes":
+		_, seconds := t.Zone()
+		return int64(seconds / 60)
+	case "date":
+		return date(t.Format(time.DateOnly))
+	case "time":
+		return clock(t.Format("15:04:05.000000"))
 	}
 	panic("no function " + name) // a mistake in a test
+}
+
+// constants are the functions without arguments.
+func constants() map[string]any {
+	return map[string]any{"now": now(), "mindatetime": time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), "maxdatetime": time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC)}
+}
+
+// iif is the first value where the condition is true, and the second where it is false or unknown.
+type iif struct{ cond, yes, no expr }
+
+func (i iif) rank() int { return tightRank }
+func (i iif) text() string {
+	return "iif(" + i.cond.text() + "," + i.yes.text() + "," + i.no.text() + ")"
+}
+func (i iif) eval(s scope) any {
+	if i.cond.eval(s) == true {
+		return i.yes.eval(s)
+	}
+	return i.no.eval(s)
+}
+
+// cast makes a number of a truth or of a number of another kind.
+type cast struct {
+	of expr
+	to string
+}
+
+func (c cast) rank() int    { return tightRank }
+func (c cast) text() string { return "cast(" + c.of.text() + "," + c.to + ")" }
+func (c cast) eval(s scope) any {
+	v := c.of.eval(s)
+	if b, ok := v.(bool); ok {
+		v = int64(truthNumber(b))
+	}
+	switch n := v.(type) {
+	case int64:
+		if c.to == "Edm.Double" || c.to == "Edm.Decimal" || c.to == "Edm.Single" {
+			return float64(n)
+		}
+		if c.to == "Edm.String" {
+			return strconv.FormatInt(n, 10)
+		}
+	case time.Time:
+		if c.to == "Edm.Date" {
+			return datePart("date", n.In(s.zone))
+		}
+	}
+	return v
 }
 
 // lambda is any or all over a collection; a nil body is any().
@@ -418,12 +496,28 @@ func (l lambda) eval(s scope) any {
 	return l.all
 }
 
-// size is the number of rows of a collection.
-type size struct{ of path }
+// size is the number of rows of a collection, of those that meet a condition if there is one.
+type size struct {
+	of    path
+	where expr
+}
 
-func (c size) rank() int    { return tightRank }
-func (c size) text() string { return c.of.text() + "/$count" }
+func (c size) rank() int { return tightRank }
+
+func (c size) text() string {
+	if c.where != nil {
+		return c.of.text() + "/$count($filter=" + c.where.text() + ")"
+	}
+	return c.of.text() + "/$count"
+}
+
 func (c size) eval(s scope) any {
 	rows, _ := c.of.eval(s).([]row)
-	return int64(len(rows))
+	n := int64(0)
+	for _, r := range rows {
+		if c.where == nil || c.where.eval(s.with("", r)) == true {
+			n++
+		}
+	}
+	return n
 }

@@ -20,7 +20,7 @@ import (
 
 const version = "v4.0-preview"
 
-func clock() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
+func now() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 
 // fixture is a store with the sample and a few items of our own in it, and the service that answers from its copy.
 type fixture struct {
@@ -39,7 +39,7 @@ const smallPage = 7
 func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 	t.Helper()
 	config := b.Config(t)
-	config.Clock = clock
+	config.Clock = now
 	d := dbtest.OpenConfig(t, config)
 	projects, people := project.New(d), access.New(access.Config{DB: d, TokenKey: []byte("test")})
 	items := work.New(work.Config{DB: d, Projects: projects, Access: people})
@@ -74,7 +74,7 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 		tables[o.ID] = b.WarehouseConfig(t)
 	}
 	feeder := ingest.New(ingest.Config{
-		DB: d, Projects: projects, Access: people, Log: slog.New(slog.DiscardHandler), Clock: clock,
+		DB: d, Projects: projects, Access: people, Log: slog.New(slog.DiscardHandler), Clock: now,
 		Open:    func(ctx context.Context, org int64) (*db.Warehouse, error) { return db.OpenWarehouse(ctx, tables[org]) },
 		Discard: func(int64) error { return nil },
 	})
@@ -90,7 +90,7 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 	f.follow(t, feeder)
 	f.write(t, items) // some rows come in one by one, most in bulk
 	f.follow(t, feeder)
-	service := analytics.Config{Projects: projects, Warehouse: feeder.Warehouse, Damaged: feeder.Damaged, Clock: clock}
+	service := analytics.Config{Projects: projects, Warehouse: feeder.Warehouse, Damaged: feeder.Damaged, Clock: now}
 	f.service = analytics.New(service)
 	service.PageSize = smallPage
 	f.paged = analytics.New(service)
@@ -127,7 +127,7 @@ func (f *fixture) link(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		now := clock()
+		now := now()
 		link := work.Link{SourceProject: fiber.ID, TargetProject: fiber.ID, Rel: "System.LinkTypes.Hierarchy-Forward", CreatedAt: now, CreatedBy: 1}
 		across, former, related := link, link, link
 		across.Source, across.Target, across.TargetProject, across.Comment = family, orphan, old.ID, "across"
@@ -211,7 +211,7 @@ func (f *fixture) world(t *testing.T, project string) *world {
 func (f *fixture) ask(t *testing.T, s *analytics.Service, c *access.Caller, project, path, query string) ([]byte, error) {
 	t.Helper()
 	answer, err := s.Serve(t.Context(), c, f.org, analytics.Request{
-		Project: project, Path: version + "/" + path, Query: query, Base: "https://boardwalk.test/fabrikam/_odata",
+		Project: project, Path: path, Query: query, Base: "https://boardwalk.test/fabrikam/_odata",
 	})
 	if err != nil {
 		return nil, err

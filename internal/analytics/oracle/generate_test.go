@@ -25,7 +25,7 @@ func pick[T any](g *generator, list []T) T { return list[g.IntN(len(list))] }
 
 var sets = []string{
 	"WorkItems", "WorkItems", "WorkItems", "WorkItems", "WorkItems", "WorkItems", "WorkItemRevisions", "WorkItemRevisions", "Areas",
-	"Iterations", "Projects", "Teams", "Users", "Tags", "WorkItemLinks", "Dates",
+	"Iterations", "Projects", "Teams", "Users", "Tags", "WorkItemLinks", "Dates", "Processes", "WorkItemTypeFields",
 }
 
 // query makes a query of rows or, less often, of an $apply.
@@ -148,7 +148,7 @@ func (g *generator) overCollection(set, from string, depth int) expr {
 	case roll < 15:
 		return lambda{over: over}
 	case roll < 35:
-		return binary{pick(g, []string{"gt", "ge", "eq", "lt", "ne"}), size{over}, num(int64(g.IntN(4)))}
+		return binary{pick(g, []string{"gt", "ge", "eq", "lt", "ne"}), size{of: over}, num(int64(g.IntN(4)))}
 	}
 	name := string(rune('a' + len(from)*7 + depth))
 	return lambda{over: over, all: g.chance(25), name: name, body: g.condition(n.target, name, min(depth-1, 1))}
@@ -318,7 +318,7 @@ func (g *generator) orderBy(set string, percent int) []order {
 		case p.kind == intKind:
 			by = binary{"mod", by, num(3)}
 		case len(many) > 0:
-			by = size{path{to: []string{pick(g, many).name}}}
+			by = size{of: path{to: []string{pick(g, many).name}}}
 		}
 		keys = append(keys, order{by, g.chance(50)})
 	}
@@ -378,6 +378,9 @@ func (g *generator) expansions(set string, percent, depth int) []expand {
 // decisive are keys that leave no ties within a collection.
 func (g *generator) decisive(set string) []order {
 	keys := []order{{by: path{to: []string{g.w.schema[set].order}}}}
+	if set == "Processes" {
+		keys = append(keys, order{by: path{to: []string{"Team", "TeamName"}}})
+	}
 	if set == "WorkItemLinks" {
 		keys = append(keys, order{by: path{to: []string{"LinkTypeReferenceName"}}}, order{by: path{to: []string{"CreatedDate"}}})
 	}

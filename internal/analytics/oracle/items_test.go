@@ -146,6 +146,7 @@ func (w *world) itemRow(v *revision) row {
 		w.set(r, p, raw)
 	}
 	r["WorkItemId"], r["Revision"], r["Watermark"], r["WorkItemType"] = v.id, v.rev, v.watermark, v.kind
+	r["WorkItemRevisionSK"] = v.watermark // some number
 	w.setDate(r, "ChangedDate", v.changed)
 	for nav, ref := range people {
 		if raw := v.value(w.catalog, ref); raw != nil {
@@ -161,6 +162,7 @@ func (w *world) itemRow(v *revision) row {
 		if r["Teams"] == nil {
 			r["Teams"] = []row(nil)
 		}
+		r["Processes"] = w.processesOf(v.kind, area)
 	}
 	if iteration := w.iterations[integer(v.value(w.catalog, "System.IterationId"))]; iteration != nil {
 		r["Iteration"], r["IterationSK"] = iteration, iteration["IterationSK"]

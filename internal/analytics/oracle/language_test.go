@@ -71,7 +71,7 @@ func (f *fixture) answered(t *testing.T, s *analytics.Service, q question) []str
 	raw := strings.ReplaceAll(url.PathEscape(q.query), "%26", "&")
 	var list []string
 	for pages := 0; raw != ""; pages++ {
-		r, err := f.page(t, s, f.admin, q.project, q.set, raw)
+		r, err := f.page(t, asked{service: s, caller: f.admin, version: version, path: q.set}, &world{project: q.project}, raw)
 		if err != nil || pages > 1000 {
 			t.Fatalf("%s?%s\n%v (page %d)", q.set, q.query, err, pages)
 		}

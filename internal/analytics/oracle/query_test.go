@@ -10,15 +10,17 @@ import (
 
 // query is a request as the oracle makes it: it prints itself and computes its own answer.
 type query struct {
-	set     string
-	apply   []step
-	filter  expr
-	order   []order
-	top     *int
-	skip    *int
-	selects []string // properties; nil for all
-	expands []expand
-	count   bool
+	set      string
+	apply    []step
+	computes []computeStep
+	filter   expr
+	order    []order
+	top      *int
+	skip     *int
+	selects  []string // properties; nil for all
+	expands  []expand
+	count    bool
+	levels   int // of an expansion that repeats itself below; 0 for one
 }
 
 type order struct {
@@ -28,7 +30,7 @@ type order struct {
 
 type expand struct {
 	nav   string
-	query // its set is the navigation's target; no apply
+	query // its set is the navigation's target
 }
 
 // options are the system query options in the order they are sent.
@@ -37,6 +39,13 @@ func (q *query) options() []string {
 	add := func(name, value string) { options = append(options, name+"="+value) }
 	if len(q.apply) > 0 {
 		add("$apply", stepsText(q.apply))
+	}
+	if len(q.computes) > 0 {
+		var all []string
+		for _, c := range q.computes {
+			all = append(all, c.of.text()+" as "+c.name)
+		}
+		add("$compute", strings.Join(all, ","))
 	}
 	if q.filter != nil {
 		add("$filter", q.filter.text())
@@ -65,6 +74,9 @@ func (q *query) options() []string {
 			all = append(all, text)
 		}
 		add("$expand", strings.Join(all, ","))
+	}
+	if q.levels > 0 {
+		add("$levels", strconv.Itoa(q.levels))
 	}
 	if q.count {
 		add("$count", "true")
@@ -101,16 +113,8 @@ type answer struct {
 }
 
 func (q *query) answer(w *world) *answer {
-	a := &answer{}
-	rows := w.sets[q.set]
-	columns := []column(nil)
-	if len(q.apply) > 0 {
-		rows, columns = applySteps(w, rows, entityColumns(w.schema[q.set]), q.apply)
-		a.shape = columnShape(w, columns, q.selects)
-	} else {
-		a.shape = q.entityShape(w)
-	}
-	rows = where(w, rows, q.filter)
+	a := &answer{shape: q.rowShape(w)}
+	rows := q.all(w)
 	a.total = len(rows)
 	a.until = len(rows)
 	if q.skip != nil {
@@ -127,6 +131,61 @@ func (q *query) answer(w *world) *answer {
 		a.groups = append(a.groups, texts)
 	}
 	return a
+}
+
+// first is the condition that every row of the set must meet to matter.
+func (q *query) first() expr {
+	if len(q.apply) == 0 {
+		return q.filter
+	}
+	var all expr
+	for _, s := range q.apply {
+		f, ok := s.(filterStep)
+		if !ok {
+			break
+		}
+		all = and(f.by, all)
+	}
+	return all
+}
+
+// all are the rows that the query leaves of its set.
+func (q *query) all(w *world) []row {
+	n := slices.IndexFunc(q.apply, func(s step) bool { g, ok := s.(groupStep); return ok && g.byDay() })
+	if q.set != snapshotSet || n < 0 {
+		return q.left(w, w.rows(q.set, q.first()))
+	}
+	var rows []row // groups never hold rows of two days
+	for day := range w.rowsByDay(q.first()) {
+		day, _ = applySteps(w, day, nil, q.apply[:n+1])
+		rows = append(rows, day...)
+	}
+	rest := *q
+	rest.apply = q.apply[n+1:]
+	return rest.left(w, rows)
+}
+
+// left are the rows that are left of some, before they are ordered and cut.
+func (q *query) left(w *world, rows []row) []row {
+	rows, _ = applySteps(w, rows, nil, q.apply)
+	for _, c := range q.computes {
+		rows, _ = c.apply(w, rows, nil)
+	}
+	return where(w, rows, q.filter)
+}
+
+// rowShape is the shape of the rows of the answer.
+func (q *query) rowShape(w *world) *shape {
+	if len(q.apply) == 0 {
+		return q.entityShape(w)
+	}
+	_, columns := applySteps(w, nil, entityColumns(w.schema[q.set]), q.apply)
+	for _, c := range q.computes {
+		_, columns = c.apply(w, nil, columns)
+	}
+	s := columnShape(w, columns, q.selects)
+	s.query = q
+	return s
 }
 
 func where(w *world, rows []row, filter expr) []row {

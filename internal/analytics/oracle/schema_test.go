@@ -1,6 +1,9 @@
 package oracle
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // kind is the type of a property.
 type kind string
@@ -14,6 +17,7 @@ const (
 	guidKind   kind = "guid"
 	enumKind   kind = "enum"
 	flagsKind  kind = "flags"
+	anyKind    kind = "any" // of what is computed
 )
 
 type property struct {
@@ -49,10 +53,10 @@ func (e *entity) nav(name string) (navigation, bool) {
 // unpromised are keys the service makes up, and the parents that old revisions had: rows are compared without them.
 func (e *entity) unpromised(name string) bool {
 	switch name {
-	case "WorkItemRevisionSK", "WorkItemLinkSK", "TagSK", "LinkTypeId":
+	case "WorkItemRevisionSK", "WorkItemLinkSK", "TagSK", "LinkTypeId", "ProcessSK":
 		return true
 	}
-	return e.set == "WorkItemRevisions" && name == "ParentWorkItemId"
+	return (e.set == "WorkItemRevisions" || e.set == snapshotSet) && name == "ParentWorkItemId"
 }
 
 const itemFields = `
@@ -179,6 +183,7 @@ InProgressOn Dates
 CompletedOn Dates
 Tags Tags many
 Teams Teams many
+Processes Processes many
 `
 
 // newSchema describes all entity sets; custom are the custom fields of the organization.
@@ -209,6 +214,38 @@ func newSchema(custom []property) map[string]*entity {
 				RevisedOn Dates
 				Date Dates
 				WorkItem WorkItems`), customNavs...)},
+		{set: snapshotSet, order: "WorkItemId", props: append(properties(`
+				DateSK int
+				DateValue date
+				IsLastDayOfPeriod flags
+				RevisedDate date
+				RevisedDateSK int`), slices.DeleteFunc(slices.Clone(fields), func(p property) bool { return p.name == "AnalyticsUpdatedDate" })...),
+			navs: append(navigations(itemNavs+`
+				RevisedOn Dates
+				Date Dates`), customNavs...)},
+		{set: "Processes", order: "WorkItemType", props: properties(`
+				ProcessSK int
+				ProjectSK guid
+				BacklogCategoryReferenceName text
+				BacklogName text
+				BacklogType text
+				BacklogLevel int
+				WorkItemType text
+				HasBacklog bool
+				IsHiddenType bool
+				IsBugType bool
+				TeamSK guid
+				AnalyticsUpdatedDate date`),
+			navs: navigations(`
+				Project Projects
+				Team Teams`)},
+		{set: "WorkItemTypeFields", order: "FieldName", props: properties(`
+				ProjectSK guid
+				FieldName text
+				FieldReferenceName text
+				FieldType text
+				WorkItemType text`),
+			navs: navigations(`Project Projects`)},
 		{set: "Projects", order: "ProjectName", props: properties(`
 				ProjectSK guid
 				ProjectId guid

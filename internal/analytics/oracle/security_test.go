@@ -77,7 +77,7 @@ func testInterference(t *testing.T, f *fixture) {
 		if g.chance(90) {
 			q.filter = and(inside(), q.filter)
 		}
-		_, err := f.ask(t, f.service, f.reader, "", q.set, q.raw())
+		_, err := f.ask(t, f.service, f.reader, "", version+"/"+q.set, q.raw())
 		outcomes[status(err)]++
 		if status(err) == 200 {
 			f.compare(t, f.service, f.reader, all, q)
@@ -104,7 +104,7 @@ func (f *fixture) refused(t *testing.T, w *world, q *query) {
 	if strings.Contains(q.text(), "Project") {
 		return
 	}
-	if _, err := f.ask(t, f.service, f.reader, "", q.set, q.raw()); status(err) != 403 || !strings.Contains(err.Error(), "VS403496") {
+	if _, err := f.ask(t, f.service, f.reader, "", version+"/"+q.set, q.raw()); status(err) != 403 || !strings.Contains(err.Error(), "VS403496") {
 		t.Errorf("%s\nby the reader of one project: %v, want VS403496", f.describe(w, q), err)
 	}
 }
@@ -161,14 +161,14 @@ func testRights(t *testing.T, f *fixture) {
 		{"Dates", "$filter=DateSK eq 20240101", 200},
 	} {
 		raw := strings.NewReplacer(" ", "%20", "'", "%27").Replace(c.query)
-		if _, err := f.ask(t, f.service, f.reader, "", c.set, raw); status(err) != c.want {
+		if _, err := f.ask(t, f.service, f.reader, "", version+"/"+c.set, raw); status(err) != c.want {
 			t.Errorf("%s?%s by the reader of Fabrikam Fiber: %d (%v), want %d", c.set, c.query, status(err), err, c.want)
 		}
 	}
-	if _, err := f.ask(t, f.service, f.reader, "Fabrikam", "WorkItems", "$top=1"); err == nil || status(err) >= 500 {
+	if _, err := f.ask(t, f.service, f.reader, "Fabrikam", version+"/WorkItems", "$top=1"); err == nil || status(err) >= 500 {
 		t.Errorf("a project the reader cannot read: %v", err)
 	}
-	if _, err := f.ask(t, f.service, f.reader, "Fabrikam Fiber", "WorkItems", "$top=1&$expand=Parent,Children"); err != nil {
+	if _, err := f.ask(t, f.service, f.reader, "Fabrikam Fiber", version+"/WorkItems", "$top=1&$expand=Parent,Children"); err != nil {
 		t.Errorf("the project the reader reads: %v", err)
 	}
 }

@@ -28,7 +28,7 @@ func TestSelf(t *testing.T) {
 		{call{"substring", []expr{of("Name"), num(1), num(2)}}, "substring(Name,1,2)", "lp", "et"},
 		{lambda{over: of("Down")}, "Down/any()", false, true},
 		{lambda{over: of("Down"), all: true, name: "d", body: binary{"eq", path{"d", []string{"N"}}, num(0)}}, "Down/all(d:d/N eq 0)", true, false},
-		{size{of("Down")}, "Down/$count", int64(0), int64(1)},
+		{size{of: of("Down")}, "Down/$count", int64(0), int64(1)},
 		{in{of("Name"), []literal{str("x"), str("BETA")}}, "Name in ('x','BETA')", false, true},
 		{binary{"gt", of("At"), at("2024-01-01Z")}, "At gt 2024-01-01Z", true, nil},
 	} {

@@ -16,12 +16,9 @@ type shape struct {
 	members []member
 	nested  map[string]*shape
 	many    bool
-	order   []order // of a collection; nil for any order
-	filter  expr
-	top     *int
-	skip    *int
-	whole   bool // every property: absent ones are not compared, since which exist depends on the process
-	derived bool // of $apply: texts compare without case, navigations without values are absent
+	query   *query // of an expansion
+	whole   bool   // every property: absent ones are not compared, since which exist depends on the process
+	derived bool   // of $apply: texts compare without case, navigations without values are absent
 }
 
 type member struct {
@@ -32,17 +29,27 @@ type member struct {
 // entityShape is the shape of rows of an entity set.
 func (q *query) entityShape(w *world) *shape {
 	e := w.schema[q.set]
-	s := &shape{of: e, nested: map[string]*shape{}, whole: q.selects == nil, order: q.order, filter: q.filter, top: q.top, skip: q.skip}
+	s := &shape{of: e, nested: map[string]*shape{}, whole: q.selects == nil, query: q}
 	for _, p := range e.props {
 		if !e.unpromised(p.name) && (q.selects == nil || slices.Contains(q.selects, p.name)) {
 			s.members = append(s.members, member{p.name, p.kind})
+		}
+	}
+	for _, c := range q.computes {
+		if q.selects == nil || slices.Contains(q.selects, c.name) {
+			s.members = append(s.members, member{c.name, anyKind})
 		}
 	}
 	for _, x := range q.expands {
 		n, _ := e.nav(x.nav)
 		inner := x.query
 		inner.set = n.target
-		s.nested[x.nav] = inner.entityShape(w)
+		if inner.levels > 1 {
+			deeper := inner
+			deeper.levels--
+			inner.expands = append(slices.Clone(inner.expands), expand{x.nav, deeper})
+		}
+		s.nested[x.nav] = inner.rowShape(w)
 		s.nested[x.nav].many = n.many
 	}
 	return s
@@ -55,7 +62,7 @@ func (s *shape) render(w *world, r row) any {
 	}
 	out := map[string]any{}
 	for _, m := range s.members {
-		if v := r[m.name]; v != nil {
+		if v := r.at(m.name); v != nil {
 			out[m.name] = s.canonical(w, m.kind, v)
 		} else if !s.whole {
 			out[m.name] = nil
@@ -63,13 +70,20 @@ func (s *shape) render(w *world, r row) any {
 	}
 	for name, n := range s.nested {
 		if n.many {
-			rows, _ := r[name].([]row)
+			rows, _ := r.at(name).([]row)
 			out[name] = n.renderMany(w, rows)
+			if n.query != nil && n.query.count {
+				left := n.query.left(w, rows)
+				out[name+"@odata.count"] = strconv.Itoa(len(left))
+			}
 			continue
 		}
-		to, _ := r[name].(row)
-		if to != nil && n.filter != nil && n.filter.eval(w.scope(to)) != true {
-			to = nil
+		to, _ := r.at(name).(row)
+		if to != nil && n.query != nil {
+			left := n.query.left(w, []row{to})
+			if to = nil; len(left) > 0 {
+				to = left[0]
+			}
 		}
 		out[name] = n.render(w, to)
 		if s.derived && empty(out[name]) {
@@ -81,23 +95,24 @@ func (s *shape) render(w *world, r row) any {
 
 func (s *shape) renderMany(w *world, rows []row) any {
 	out := []any{}
-	for _, group := range grouped(w, where(w, rows, s.filter), s.order) {
+	left := s.query.left(w, rows)
+	for _, group := range grouped(w, left, s.query.order) {
 		for _, r := range group {
 			out = append(out, s.render(w, r))
 		}
 	}
-	if s.skip != nil {
-		out = out[min(*s.skip, len(out)):]
+	if s.query.skip != nil {
+		out = out[min(*s.query.skip, len(out)):]
 	}
-	if s.top != nil {
-		out = out[:min(*s.top, len(out))]
+	if s.query.top != nil {
+		out = out[:min(*s.query.top, len(out))]
 	}
 	return s.sorted(out)
 }
 
 // sorted gives a collection without an order one, so that it can be compared.
 func (s *shape) sorted(list []any) []any {
-	if s.order == nil {
+	if s.query == nil || s.query.order == nil {
 		slices.SortFunc(list, func(a, b any) int { return strings.Compare(text(a), text(b)) })
 	}
 	return list
@@ -117,6 +132,9 @@ func empty(v any) bool {
 }
 
 func (s *shape) canonical(w *world, k kind, v any) string {
+	if k == anyKind {
+		return strings.ToLower(s.canonical(w, "", v))
+	}
 	switch v := v.(type) {
 	case time.Time:
 		return v.In(w.zone).Format("2006-01-02T15:04:05.9999999-07:00")
@@ -164,7 +182,11 @@ func (s *shape) read(w *world, v any) any {
 	}
 	out := map[string]any{}
 	for name, value := range object {
-		if strings.Contains(name, "@") || s.whole && s.of.unpromised(name) {
+		if nav, ok := strings.CutSuffix(name, "@odata.count"); ok && nav != "" && s.nested[nav] != nil {
+			out[name] = fmt.Sprint(value)
+			continue
+		}
+		if strings.Contains(name, "@") || s.of != nil && s.of.unpromised(name) {
 			continue
 		}
 		if n := s.nested[name]; n != nil {
@@ -228,6 +250,18 @@ func (s *shape) readValue(w *world, m member, v any) string {
 				return s.canonical(w, dateKind, t) // the only date that is shown in UTC
 			}
 			return text
+		}
+	case anyKind:
+		switch v := v.(type) {
+		case json.Number:
+			if f, err := v.Float64(); err == nil && strings.ContainsAny(v.String(), ".eE") {
+				return s.number(f)
+			}
+			return v.String()
+		case bool:
+			return strconv.FormatBool(v)
+		case string:
+			return strings.ToLower(v)
 		}
 	case textKind:
 		if text, ok := v.(string); ok && s.derived {

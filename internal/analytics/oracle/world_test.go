@@ -38,12 +38,13 @@ type world struct {
 	dates                                           map[int64]row
 	seen                                            map[int64]bool             // users that appear in the rows
 	used                                            map[string]map[string]bool // properties that some row of a set has
+	processes                                       map[processKey]row
 }
 
 func readWorld(t *testing.T, f *fixture, project string) *world {
 	t.Helper()
 	w := &world{
-		sets: map[string][]row{}, project: project, updated: clock(), projects: map[int64]row{}, areas: map[int64]row{},
+		sets: map[string][]row{}, project: project, updated: now(), projects: map[int64]row{}, areas: map[int64]row{},
 		iterations: map[int64]row{}, teams: map[int64]row{}, tags: map[int64]row{}, users: map[int64]row{},
 		parents: map[int64]int64{}, dates: map[int64]row{}, seen: map[int64]bool{},
 	}
@@ -60,7 +61,7 @@ func readWorld(t *testing.T, f *fixture, project string) *world {
 			w.only = p.ID
 		}
 		for _, read := range []func(*db.Tx, int64) error{
-			w.readDates, w.readProjects, w.readNodes, w.readTeams, w.readUsers, w.readTags, w.readCustomFields, w.readItems, w.readLinks,
+			w.readDates, w.readProjects, w.readNodes, w.readTeams, w.readUsers, w.readTags, w.readProcesses, w.readCustomFields, w.readItems, w.readLinks,
 		} {
 			if err := read(tx, f.org); err != nil {
 				return err
@@ -153,7 +154,7 @@ func (w *world) readNodes(tx *db.Tx, org int64) error {
 			}
 			if n.finish != nil {
 				end := w.onDay(*n.finish, 23, 59, 59, 999)
-				r["EndDate"], r["IsEnded"] = end, end.Before(clock())
+				r["EndDate"], r["IsEnded"] = end, end.Before(now())
 			}
 		}
 		into[n.id] = w.add(set, r)
@@ -273,7 +274,7 @@ func (w *world) finish() {
 		}
 	}
 	identity := map[string][]string{"Projects": {"ProjectName"}, "Areas": {"Number"}, "Iterations": {"Number"}, "Teams": {"ProjectSK", "TeamName"},
-		"Users": {"UserSK"}, "Tags": {"ProjectSK", "TagName"},
+		"Users": {"UserSK"}, "Tags": {"ProjectSK", "TagName"}, "Processes": {"TeamSK", "WorkItemType"}, "WorkItemTypeFields": {"ProjectSK", "WorkItemType", "FieldName"},
 		"WorkItemLinks": {"SourceWorkItemId", "TargetWorkItemId", "LinkTypeReferenceName", "CreatedDate"}}
 	for set, names := range identity { // the same order in every run: queries are made from random rows
 		var keys []order
@@ -283,6 +284,7 @@ func (w *world) finish() {
 		w.sets[set] = slices.Concat(grouped(w, w.sets[set], keys)...)
 	}
 	w.used = map[string]map[string]bool{}
+	defer func() { w.used[snapshotSet] = w.snapshotUses() }()
 	for set, e := range w.schema {
 		w.used[set] = map[string]bool{}
 		for _, r := range w.sets[set] {
@@ -309,12 +311,21 @@ func (w *world) finish() {
 	}
 }
 
-// readDates makes a calendar that covers every revision.
+// snapshotUses are the properties that snapshots show of their days and revisions.
+func (w *world) snapshotUses() map[string]bool {
+	used := map[string]bool{"DateSK": true, "DateValue": true, "IsLastDayOfPeriod": true}
+	for _, p := range w.schema[snapshotSet].props {
+		used[p.name] = used[p.name] || w.used["WorkItemRevisions"][p.name]
+	}
+	return used
+}
+
+// readDates makes a calendar from the year before the first revision to the next year.
 func (w *world) readDates(tx *db.Tx, org int64) error {
-	return each(tx, `SELECT min(changed_at), max(changed_at) FROM work_revisions WHERE org_id = $1`, org, func(r *db.Rows) error {
-		var first, last time.Time
-		err := r.Scan(&first, &last)
-		w.addDates(first.In(w.zone).Year(), last.In(w.zone).Year())
+	return each(tx, `SELECT min(changed_at) FROM work_revisions WHERE org_id = $1`, org, func(r *db.Rows) error {
+		var first time.Time
+		err := r.Scan(&first)
+		w.addDates(first.In(w.zone).Year()-1, now().Year()+1)
 		return err
 	})
 }

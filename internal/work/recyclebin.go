@@ -1,0 +1,295 @@
+package work
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/project"
+)
+
+// Deleted is a work item in the recycle bin.
+type Deleted struct {
+	*Item
+	At time.Time
+	By *access.User // nil when nobody knows
+}
+
+var (
+	binItem = db.SQL("work.binItem", `
+		UPDATE work_items SET is_deleted = true, deleted_at = $4, deleted_by = $5 WHERE org_id = $1 AND id = $2 AND project_id = $3`)
+	unbinItem = db.SQL("work.unbinItem", `
+		UPDATE work_items SET is_deleted = false, deleted_at = NULL, deleted_by = 0 WHERE org_id = $1 AND id = $2 AND project_id = $3`)
+	selectBin = db.SQL("work.selectBin", `
+		SELECT id, deleted_at, deleted_by FROM work_items WHERE org_id = $1 AND is_deleted ORDER BY id`)
+	selectBinItems = db.SQL("work.selectBinItems", `
+		SELECT `+storedColumns+` FROM work_items WHERE org_id = $1 AND is_deleted AND id IN (`+db.List(2, chunk)+`)`)
+	selectAnyPlace = db.SQL("work.selectAnyPlace", `
+		SELECT project_id, type FROM work_items WHERE org_id = $1 AND id = $2 AND (is_deleted OR NOT $3)`)
+	// What a work item consists of; one that is destroyed leaves nothing behind.
+	destroyRows = []*db.Stmt{
+		db.SQL("work.destroyLinks", `
+			DELETE FROM work_links WHERE org_id = $1 AND link_id IN (SELECT link_id FROM work_links WHERE org_id = $1 AND item_id = $2)`),
+		db.SQL("work.destroyResources", `DELETE FROM work_resources WHERE org_id = $1 AND item_id = $2`),
+		db.SQL("work.destroyTexts", `DELETE FROM work_texts WHERE org_id = $1 AND id = $2`),
+		db.SQL("work.destroyRevisions", `DELETE FROM work_revisions WHERE org_id = $1 AND id = $2`),
+		db.SQL("work.destroyItem", `DELETE FROM work_items WHERE org_id = $1 AND id = $2`),
+	}
+)
+
+// Delete puts a work item into the recycle bin: a last revision says so, and until it is restored nobody finds it.
+// Faults: item not found, access denied, an item of test management.
+func (s *Items) Delete(ctx context.Context, c *access.Caller, projectName string, id int64) (*Deleted, error) {
+	var ch *change
+	err := s.db.Update(ctx, func(tx *db.Tx) (err error) {
+		if ch, err = s.flag(tx, c, projectName, id, true); err != nil {
+			return err
+		}
+		p := ch.e.project.ID
+		if _, err := tx.Exec(binItem, c.Org, id, p, ch.at(), int64(ch.e.user)); err != nil {
+			return err
+		}
+		_, err = tx.Append(c.Org, db.Change{Kind: db.Deleted, Project: p, Ref: id})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Deleted{ch.item(), ch.at(), c.User}, nil
+}
+
+// Restore takes a work item out of the recycle bin, with its links as far as those made meanwhile leave room for them.
+// Faults: not in the recycle bin, access denied.
+func (s *Items) Restore(ctx context.Context, c *access.Caller, projectName string, id int64) (*Item, error) {
+	var ch *change
+	err := s.db.Update(ctx, func(tx *db.Tx) (err error) {
+		if ch, err = s.flag(tx, c, projectName, id, false); err != nil {
+			return err
+		}
+		p := ch.e.project.ID
+		if _, err := tx.Exec(unbinItem, c.Org, id, p); err != nil {
+			return err
+		}
+		if err := ch.relink(tx); err != nil {
+			return err
+		}
+		_, err = tx.Append(c.Org, db.Change{Kind: db.Restored, Project: p, Ref: id})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ch.item(), nil
+}
+
+// flag stores a revision that says whether the item is deleted.
+func (s *Items) flag(tx *db.Tx, c *access.Caller, projectName string, id int64, deleted bool) (*change, error) {
+	e, err := s.environment(tx, c)
+	if err != nil {
+		return nil, err
+	}
+	previous, err := s.current(tx, e, c, projectName, id, !deleted)
+	if err != nil {
+		if !deleted {
+			return nil, inBin(err, id)
+		}
+		return nil, err
+	}
+	if !c.CanWrite(e.project.ID) {
+		return nil, fault.AccessDenied(c.User.DisplayName, "Delete and restore work items")
+	}
+	if err := notOfTests(id, e.kind); err != nil {
+		return nil, err
+	}
+	next := *previous
+	next.rev, next.fields = previous.rev+1, previous.fields.clone()
+	next.fields[project.FieldIsDeleted] = deleted
+	if err := next.sign(e, previous); err != nil {
+		return nil, err
+	}
+	ch := &change{org: c.Org, e: e, previous: previous, next: &next}
+	if err := ch.readRelated(tx); err != nil {
+		return nil, err
+	}
+	return ch, ch.store(tx)
+}
+
+// at is when the change was made.
+func (c *change) at() time.Time { return c.next.fields.Time(project.FieldChangedDate) }
+
+// inBin says of an item that was not found that it is not in the recycle bin.
+func inBin(err error, id int64) error {
+	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Status == fault.WorkItemNotFound(id).Status {
+		return fault.NotInRecycleBin(id)
+	}
+	return err
+}
+
+// notOfTests refuses test plans, suites, cases and what they share. documented: they have operations of their own.
+func notOfTests(id int64, kind *project.WorkItemType) error {
+	for _, category := range kind.Categories {
+		switch strings.TrimPrefix(category, "Microsoft.") {
+		case "TestPlanCategory", "TestSuiteCategory", "TestCaseCategory", "SharedStepCategory", "SharedParameterCategory":
+			return fault.TestItem(id, kind.Name)
+		}
+	}
+	return nil
+}
+
+// relink removes those links of a restored item for which there is no room any more, such as a second parent.
+func (c *change) relink(tx *db.Tx) error {
+	found, err := readRelations(tx, c.e, []int64{c.next.id}, neverRevised)
+	if err != nil {
+		return err
+	}
+	for _, r := range found[c.next.id] {
+		if r.Target == 0 {
+			continue
+		}
+		err := admit(tx, c.org, r.Type, c.next.id, r.Target, r.ID)
+		if _, refused := errors.AsType[*fault.Fault](err); refused {
+			err = c.e.unlink(tx, c.org, c.next.id, &r, c.at())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Destroy removes a work item for good, from the recycle bin only when fromBin is set: no revision, link or text of it is
+// left. It takes the permission of project administrators. Faults: item not found, access denied, an item of test
+// management.
+func (s *Items) Destroy(ctx context.Context, c *access.Caller, projectName string, id int64, fromBin bool) error {
+	return s.db.Update(ctx, func(tx *db.Tx) error {
+		e, err := s.environment(tx, c)
+		if err != nil {
+			return err
+		}
+		var at stored
+		err = tx.Row(selectAnyPlace, []any{c.Org, id, fromBin}, &at.project, &at.kind)
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return err
+		}
+		if e.project = e.catalog.Project(at.project); err != nil || e.project == nil || !c.CanRead(at.project) || !e.named(projectName) {
+			if fromBin {
+				return fault.NotInRecycleBin(id)
+			}
+			return fault.WorkItemNotFound(id)
+		}
+		if !c.CanDestroy(at.project) {
+			return fault.AccessDenied(c.User.DisplayName, "Permanently delete work items")
+		}
+		if kind := e.project.Process.Type(at.kind); kind != nil {
+			if err := notOfTests(id, kind); err != nil {
+				return err
+			}
+		}
+		for _, statement := range destroyRows {
+			if _, err := tx.Exec(statement, c.Org, id); err != nil {
+				return err
+			}
+		}
+		_, err = tx.Append(c.Org, db.Change{Kind: db.Destroyed, Project: at.project, Ref: id})
+		return err
+	})
+}
+
+// named reports whether the environment's project has that name, or any when there is none.
+func (e *environment) named(projectName string) bool {
+	if projectName == "" {
+		return true
+	}
+	p, err := e.catalog.FindProject(projectName)
+	return err == nil && p == e.project
+}
+
+// RecycleBin lists the deleted work items of a project, of all readable ones without a name; ids, when not nil, are the
+// only ones of interest, and each of them must be there.
+func (s *Items) RecycleBin(ctx context.Context, c *access.Caller, projectName string, ids []int64) (all []*Deleted, err error) {
+	if len(ids) > MaxIDs {
+		return nil, fault.TooManyWorkItems(len(ids), MaxIDs)
+	}
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		all = nil
+		e, err := s.environment(tx, c)
+		if err != nil {
+			return err
+		}
+		if projectName != "" {
+			if e.project, err = e.catalog.FindProject(projectName); err != nil {
+				return err
+			}
+			if !c.CanRead(e.project.ID) {
+				return project.NotFound(projectName)
+			}
+		}
+		bin, err := db.Collect(tx, selectBin, []any{c.Org}, func(r *db.Rows) (d binned, err error) {
+			return d, r.Scan(&d.id, &d.at, &d.by)
+		})
+		if err != nil {
+			return err
+		}
+		if ids != nil {
+			bin = slices.DeleteFunc(bin, func(d binned) bool { return !slices.Contains(ids, d.id) })
+		}
+		for part := range slices.Chunk(bin, chunk) {
+			shown, err := s.showBin(tx, c, e, part)
+			if err != nil {
+				return err
+			}
+			all = append(all, shown...)
+		}
+		for _, id := range ids {
+			if !slices.ContainsFunc(all, func(d *Deleted) bool { return d.ID == id }) {
+				return fault.NotInRecycleBin(id)
+			}
+		}
+		return nil
+	})
+	return all, err
+}
+
+// binned is an item of the recycle bin as its table has it.
+type binned struct {
+	id int64
+	at *time.Time
+	by int64
+}
+
+func (s *Items) showBin(tx *db.Tx, c *access.Caller, e *environment, part []binned) ([]*Deleted, error) {
+	ids := make([]int64, len(part))
+	for i, d := range part {
+		ids[i] = d.id
+	}
+	rows, err := db.Collect(tx, selectBinItems, padded([]any{c.Org}, ids), scanStored)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.DeleteFunc(rows, func(at stored) bool {
+		p := e.catalog.Project(at.project)
+		return p == nil || !c.CanRead(at.project) || e.project != nil && e.project != p
+	})
+	items, err := s.show(tx, e, rows, ReadOptions{})
+	if err != nil {
+		return nil, err
+	}
+	var all []*Deleted
+	for _, d := range part {
+		i := slices.IndexFunc(items, func(item *Item) bool { return item.ID == d.id })
+		if i < 0 {
+			continue
+		}
+		shown := &Deleted{Item: items[i], By: e.directory.User(d.by)}
+		if d.at != nil {
+			shown.At = *d.at
+		}
+		all = append(all, shown)
+	}
+	return all, nil
+}

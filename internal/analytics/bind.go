@@ -150,7 +150,7 @@ func (b *binder) logical(e *odata.Binary, in env) (*value, error) {
 		left = x.Left
 	}
 	terms := make([]sqlgen.Expr, 0, len(operands))
-	var proves restriction
+	var proves, otherwise restriction
 	for i := len(operands) - 1; i >= 0; i-- {
 		v, err := b.condition(operands[i], in, "'"+e.Op+"'")
 		if err != nil {
@@ -158,18 +158,20 @@ func (b *binder) logical(e *odata.Binary, in env) (*value, error) {
 		}
 		switch {
 		case i == len(operands)-1:
-			proves = v.proves
+			proves, otherwise = v.proves, v.otherwise
 		case e.Op == "and":
-			proves = both(proves, v.proves)
+			proves, otherwise = both(proves, v.proves), either(otherwise, v.otherwise)
 		default:
-			proves = either(proves, v.proves)
+			proves, otherwise = either(proves, v.proves), both(otherwise, v.otherwise)
 		}
 		terms = append(terms, v.sql)
 	}
+	v := boolean(sqlgen.Any(terms), proves)
 	if e.Op == "and" {
-		return boolean(sqlgen.All(terms), proves), nil
+		v.sql = sqlgen.All(terms)
 	}
-	return boolean(sqlgen.Any(terms), proves), nil
+	v.otherwise = otherwise
+	return v, nil
 }
 
 func boolean(x sqlgen.Expr, proves restriction) *value {

@@ -41,11 +41,14 @@ func (b *binder) comparison(e *odata.Binary, in env) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	var proves restriction
-	if e.Op == "eq" {
-		proves = b.provedBy(l, r)
+	v := boolean(sqlgen.Compare(operators[e.Op].sql, x, y), nil)
+	switch e.Op {
+	case "eq":
+		v.proves = b.provedBy(l, r)
+	case "ne": // a row without a project is no row
+		v.otherwise = b.provedBy(l, r)
 	}
-	return boolean(sqlgen.Compare(operators[e.Op].sql, x, y), proves), nil
+	return v, nil
 }
 
 func compareNull(e *odata.Binary, l, r *value) (*value, error) {

@@ -37,7 +37,7 @@ const maxLevels = 14
 // expand adds the members of $expand to a shape.
 func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 	seen := map[string]bool{}
-	for _, item := range q.Expand {
+	for i, item := range q.Expand {
 		if item.Star {
 			return fault.QueryNotValid("The term '*' is not supported in $expand").WithHint("name the navigation properties to expand")
 		}
@@ -53,6 +53,7 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 		options := item.Options
 		if options == nil {
 			options = &odata.Query{}
+			q.Expand[i].Options = options // so that a condition can be added to it
 		}
 		switch {
 		case n.NotExpandable:
@@ -229,7 +230,7 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 	if !n.Collection {
 		m.kind = encodeOne
 	}
-	k, from, key, err := r.collection(n)
+	k, from, key, err := r.collection(n, place{query: q})
 	if err != nil {
 		return m, nil, err
 	}
@@ -299,7 +300,7 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 // expandNothing is the expansion of a collection without rows: aggregated, even that is a row.
 func (b *binder) expandNothing(r *row, n *edm.Navigation, q *odata.Query, c *columns) (*expansion, error) {
 	before := len(b.vars)
-	k, _, _, err := r.collection(n)
+	k, _, _, err := r.collection(n, place{query: q})
 	if err != nil {
 		return nil, err
 	}
@@ -365,7 +366,7 @@ func slice(s *sqlgen.Select, key sqlgen.Expr, q *odata.Query) *sqlgen.Select {
 // check is a query that finds a row of an unreadable project behind an expansion; the answer is refused when it does.
 type check struct {
 	find *sqlgen.Select
-	set  string
+	of   *projectVar
 }
 
 // checkParent lets a caller of some projects expand the parents of the answer's rows as long as none of them lies
@@ -383,7 +384,7 @@ func (b *binder) checkParent(r, next *row, n *edm.Navigation, q *odata.Query) {
 	}
 	parent.project.atRunTime, next.project.atRunTime = true, true
 	k.where = append(k.where, b.outside(parent))
-	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), next.typ.Set})
+	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), next.project})
 }
 
 // checkChildren does the same for collections that $filter looks into with any(...), the documented way to expand them.
@@ -395,7 +396,7 @@ func (b *binder) checkChildren(r, next *row, n *edm.Navigation, q *odata.Query) 
 	}
 	k, root := b.answer.copy()
 	b.unfenced = true
-	child, from, key, err := root.collection(n)
+	child, from, key, err := root.collection(n, place{})
 	b.unfenced = false
 	if err != nil {
 		return // expanding it fails the same way
@@ -403,7 +404,7 @@ func (b *binder) checkChildren(r, next *row, n *edm.Navigation, q *odata.Query) 
 	child.root.project.atRunTime, next.project.atRunTime = true, true
 	child.where = append(child.where, sqlgen.Equal(key, from), b.outside(child.root))
 	k.where = append(k.where, sqlgen.Exists{Select: child.selectColumns(sqlgen.Column{Expr: sqlgen.Int(1)})})
-	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), next.typ.Set})
+	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), next.project})
 }
 
 // copy is a block over the same rows that can grow on its own.

@@ -257,7 +257,7 @@ func (f *fixture) plan(t *testing.T, c command) string {
 	}
 	var lines []string
 	for _, v := range plan.proven {
-		lines = append(lines, v.name+v.path+" "+describeSet(v.set, scope.names))
+		lines = append(lines, v.typ.Set+v.path+" "+describeSet(v.set, scope.names))
 	}
 	text, args := f.dialect.Print(plan.page(plan.columns.list))
 	lines = append(lines, text, fmt.Sprint(args))

@@ -38,7 +38,7 @@ func (b *binder) lambda(e *odata.Lambda, in env) (*value, error) {
 	if b.reached != nil && r.path == "" && !e.All {
 		b.reached[n.Name] = true
 	}
-	k, from, key, err := r.collection(n)
+	k, from, key, err := r.collection(n, place{lambda: e})
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,12 @@ func (b *binder) lambda(e *odata.Lambda, in env) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.All {
+	if e.All { // only rows for which the condition does not hold matter
+		for v, s := range body.otherwise {
+			if v.owner == k {
+				v.set = v.set.and(s)
+			}
+		}
 		k.where = append(k.where, sqlgen.Not{X: sqlgen.IsTrue{X: body.sql}})
 		return boolean(sqlgen.Not{X: exists()}, nil), nil
 	}
@@ -84,7 +89,7 @@ func (b *binder) count(e *odata.Count, in env) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	k, from, key, err := r.collection(n)
+	k, from, key, err := r.collection(n, place{count: e})
 	if err != nil {
 		return nil, err
 	}

@@ -119,7 +119,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 
 // rows is the block after $apply and $compute.
 func (b *binder) rows(t *edm.EntityType, q *odata.Query) (*block, error) {
-	k, err := b.entities(t)
+	k, err := b.entities(t, place{query: q})
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +140,7 @@ func mentioned(e odata.Expr, names map[string]bool) {
 // again is a second block over the rows of a first, with what $apply and $compute computed: the first finds the rows of
 // a page, the second reads their columns.
 func (b *binder) again(k *block, t *edm.EntityType, q *odata.Query) (*block, error) {
-	out := &block{b: b, top: true}
+	out := &block{b: b, top: true, place: k.place}
 	out.root = &row{block: out, typ: t, table: t.Table(), alias: b.alias(), project: k.root.project}
 	out.from = sqlgen.Table{Name: out.root.table, Alias: out.root.alias}
 	b.rowsBy[out.root.alias] = out.root

@@ -1,6 +1,10 @@
 package analytics
 
 import (
+	"slices"
+	"strings"
+
+	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/sqlgen"
 )
@@ -12,10 +16,12 @@ type restriction map[*projectVar]projectSet
 // projectVar is the unknown project of a row. Relations that lie in the same project by construction share one: a work
 // item, its area, its iteration and its tags; a parent has its own.
 type projectVar struct {
-	set   projectSet // proven so far
-	name  string     // entity set to name in a refusal
-	owner *block     // whose rows it is of
-	path  string     // of an expanded row: what is proven of this path from the answer's rows holds, too
+	set   projectSet      // proven so far
+	typ   *edm.EntityType // of the rows
+	name  string          // path from the rows that the query is about, "" for those
+	owner *block          // whose rows it is of
+	at    place           // where a condition would prove it
+	path  string          // of an expanded row: what is proven of this path from the answer's rows holds, too
 	// atRunTime is set when rows outside the proven projects are looked for before the query runs, see check.
 	atRunTime bool
 }
@@ -49,9 +55,9 @@ func either(a, b restriction) restriction {
 	return r
 }
 
-// newVar makes the project variable of a relation that is not known to share another's.
-func (b *binder) newVar(set string, owner *block) *projectVar {
-	v := &projectVar{set: everyProject(), name: set, owner: owner}
+// newVar makes the project variable of a row that is not known to share another's.
+func (b *binder) newVar(r *row) *projectVar {
+	v := &projectVar{set: everyProject(), typ: r.typ, name: strings.TrimPrefix(r.path, "/"), owner: r.block, at: r.location()}
 	if b.scope.Project != nil {
 		v.set = onlyProject(b.scope.Project.ID)
 	}
@@ -59,17 +65,29 @@ func (b *binder) newVar(set string, owner *block) *projectVar {
 	return v
 }
 
-// prove refuses a query unless every relation lies in projects the caller can read.
+// refusal is a query that is not proven to stay inside the projects that the caller can read.
+type refusal struct {
+	error
+	of *projectVar // what is not proven
+}
+
+// Unwrap returns the fault.
+func (r *refusal) Unwrap() error { return r.error }
+
+func refuse(v *projectVar) error { return &refusal{fault.ProjectAccess(v.typ.Set), v} }
+
+// prove refuses a query unless every relation lies in projects the caller can read. Rows that are looked for when the
+// query runs need not be, where the query itself keeps them out.
 func (b *binder) prove() error {
 	for _, v := range b.vars {
-		set := v.set
 		if along := b.byPath[v.path]; along != nil {
-			set = set.and(along.set)
+			v.set = v.set.and(along.set)
 		}
-		if !v.atRunTime && !set.within(b.scope.readable) {
-			return fault.ProjectAccess(v.name)
+		if !v.atRunTime && !v.set.within(b.scope.readable) {
+			return refuse(v)
 		}
 	}
+	b.checks = slices.DeleteFunc(b.checks, func(c check) bool { return c.of.set.within(b.scope.readable) })
 	return nil
 }
 

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/odata"
+	"boardwalk/internal/project"
 	"boardwalk/internal/sqlgen"
 )
 
@@ -25,6 +25,7 @@ type asked struct {
 	set     *edm.EntityType
 	query   *odata.Query
 	scope   *Scope
+	catalog *project.Catalog
 }
 
 // query compiles the request; the answer's body runs it.
@@ -53,7 +54,7 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 	}
 	plan, err := compile(a.model, a.scope, a.set, a.query, page, dialect)
 	if err != nil {
-		return nil, a.suggest(err)
+		return nil, s.suggest(a, dialect, err)
 	}
 	r := &run{plan: plan, dialect: dialect, request: a.request, query: mark, dimensions: s.dimensions.of(a.org), maxSize: p.maxSize,
 		total:   a.query.Count != nil && *a.query.Count,
@@ -80,7 +81,7 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 			return fault.AnalyticsPaused().WithHint("the analytics tables were found damaged and are being rebuilt; ask again in a moment")
 		}
 		if err != nil {
-			return a.suggest(storageFault(ctx, err))
+			return s.suggest(a, dialect, storageFault(ctx, err))
 		}
 		return nil
 	}
@@ -100,24 +101,4 @@ func (r *run) plainCount() error {
 		return fmt.Errorf("send a count: %w", err)
 	}
 	return nil
-}
-
-// suggest adds to a refusal for want of access the query that would be answered: the same one asked of a project.
-func (a asked) suggest(err error) error {
-	f, ok := errors.AsType[*fault.Fault](err)
-	if !ok || !strings.Contains(f.Message, "VS403496") || a.scope.Project != nil {
-		return err
-	}
-	ids := a.scope.readable.list()
-	if len(ids) == 0 {
-		return f.WithHint("you can read no project of this organization")
-	}
-	name := a.scope.names[ids[0]]
-	c := *f.WithHint("ask at project scope, or restrict every entity: $filter=Project/ProjectName eq '%s'", strings.ReplaceAll(name, "'", "''"))
-	root, _, _ := strings.Cut(a.request.Base, "/_odata")
-	c.Suggestion = root + "/" + escapePath(name) + "/_odata/" + escapePath(a.request.Path)
-	if a.request.Query != "" {
-		c.Suggestion += "?" + a.request.Query
-	}
-	return &c
 }

@@ -22,6 +22,7 @@ type block struct {
 	top bool
 	// owner tells, in the block of an expanded collection, which row each of its rows belongs to.
 	owner sqlgen.Expr
+	place place // where the query can take a condition on the rows
 }
 
 // row is what names are looked up in: a row of an entity's table, or of a grouped result when typ is nil.
@@ -44,19 +45,19 @@ type row struct {
 }
 
 // entities is a block over all rows of an entity type. Conditions that hold in the scope are in it already.
-func (b *binder) entities(t *edm.EntityType) (*block, error) {
+func (b *binder) entities(t *edm.EntityType, at place) (*block, error) {
 	if t.Table() == "" && !t.Empty() {
 		return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
 			WithHint("no rows of %s are kept here", t.Set)
 	}
-	k := &block{b: b}
+	k := &block{b: b, place: at}
 	r := &row{block: k, typ: t, table: t.Table(), alias: b.alias()}
 	k.root, k.from = r, r.source()
 	if t.Snapshot && !t.Empty() {
 		b.everyDay(k)
 	}
 	if t.ProjectBound {
-		r.project = b.newVar(t.Set, k)
+		r.project = b.newVar(r)
 	}
 	b.rowsBy[r.alias] = r
 	if fence := b.fence(r); fence != nil {
@@ -93,7 +94,7 @@ func (b *binder) inScope(k *block) {
 	switch {
 	case p == nil:
 		if r.typ.Name == "User" && !b.scope.readable.all { // people belong to no project that a filter could name
-			b.newVar(r.typ.Set, k)
+			b.newVar(r)
 		}
 	case r.typ.ProjectBound:
 		k.where = append(k.where, b.ofProject(r))
@@ -221,29 +222,30 @@ func (b *binder) nextProject(r, next *row, n *edm.Navigation, expand bool) {
 	case r.project != nil && !n.CrossesProject:
 		next.project = r.project
 	case expand:
-		next.project = b.newVar(next.typ.Set, next.block)
+		next.project = b.newVar(next)
 		if r.block.top {
 			next.project.path = next.path
 		}
 	case r.block.top && b.byPath[next.path] != nil:
 		next.project = b.byPath[next.path]
 	default:
-		next.project = b.newVar(next.typ.Set, next.block)
+		next.project = b.newVar(next)
 		if next.block.top {
 			b.byPath[next.path] = next.project
 		}
 	}
 }
 
-// collection is a block over the rows behind a navigation, tied to the row it starts from by from = key.
-func (r *row) collection(n *edm.Navigation) (k *block, from, key sqlgen.Col, err error) {
+// collection is a block over the rows behind a navigation, tied to the row it starts from by from = key. at is where the
+// query can take a condition on them.
+func (r *row) collection(n *edm.Navigation, at place) (k *block, from, key sqlgen.Col, err error) {
 	b := r.block.b
 	j, ok := b.model.Join(r.typ, n)
 	if !ok {
 		return nil, from, key, notKept(n)
 	}
 	target := b.model.Target(n)
-	k = &block{b: b}
+	k = &block{b: b, place: at}
 	next := &row{block: k, typ: target, table: target.Table(), alias: b.alias(), path: r.path + "/" + n.Name}
 	k.root = next
 	b.nextProject(r, next, n, true)

@@ -92,7 +92,7 @@ func (r *run) check() error {
 			return err
 		}
 		if n > 0 {
-			return fault.ProjectAccess(c.set)
+			return refuse(c.of)
 		}
 	}
 	return nil

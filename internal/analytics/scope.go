@@ -105,4 +105,6 @@ func (s projectSet) within(t projectSet) bool {
 	return true
 }
 
+func (s projectSet) empty() bool { return !s.all && len(s.ids) == 0 }
+
 func (s projectSet) list() []int64 { return slices.Sorted(maps.Keys(s.ids)) }

@@ -21,8 +21,8 @@ type value struct {
 	// names are compared by that, because databases and this program may fold letters differently.
 	project    *projectVar
 	projectKey sqlgen.Expr
-	// proves tells, for a condition, which projects rows can come from where it is true.
-	proves restriction
+	// proves tells, for a condition, which projects rows can come from where it is true; otherwise, where it is not.
+	proves, otherwise restriction
 	// nav is set when the value is a navigation, which can only be compared with null.
 	nav *edm.Navigation
 	// moment is the point in time of a constant.

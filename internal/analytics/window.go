@@ -76,7 +76,9 @@ func partName(i, half int) string { return []string{"n", "k"}[half] + columnName
 // whatever later conditions leave.
 func (b *binder) freeze() {
 	for _, v := range b.vars[b.settled:len(b.vars):len(b.vars)] {
-		b.vars = append(b.vars, &projectVar{set: v.set, name: v.name, owner: v.owner, atRunTime: v.atRunTime})
+		frozen := *v
+		frozen.path = "" // what is proven of the path later proves nothing of these rows
+		b.vars = append(b.vars, &frozen)
 	}
 	b.windowed = true
 }

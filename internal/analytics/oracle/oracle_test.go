@@ -32,7 +32,7 @@ func TestOracle(t *testing.T) {
 		for name, test := range map[string]func(*testing.T, *fixture){
 			"generated": testGenerated, "limited_reader": testLimitedReader, "filters": testFilters, "rows": testRows,
 			"order": testOrder, "pages": testPages, "rollup": testRollup, "rights": testRights,
-			"interference": testInterference, "corpus": testCorpus,
+			"interference": testInterference, "corpus": testCorpus, "suggested": testSuggested,
 		} {
 			t.Run(name, func(t *testing.T) { test(t, f) })
 		}

@@ -233,8 +233,10 @@ type aggregate struct {
 	fn   func(arg, when sqlgen.Expr) sqlgen.Expr
 	typ  edm.Type
 	utc  bool
-	// kind of an aggregate that can be put together from parts: Count, SumInt, Sum or Avg; 0 for others.
+	// kind of an aggregate that telescopes: Count, SumInt, Sum or Avg; 0 for others.
 	kind sqlgen.Agg
+	// merge puts the aggregate of all rows together from those of parts; 0 when that cannot be done.
+	merge sqlgen.Agg
 }
 
 func (b *binder) aggregates(k *block, items []odata.AggregateItem, conditions sqlgen.All) ([]aggregate, error) {
@@ -272,7 +274,7 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 	case item.As == "":
 		return a, fault.QueryNotValid("The aggregate expression must have an alias").WithHint("write ... as Name")
 	case item.Count && item.Expr == nil:
-		return aggregate{kind: sqlgen.Count, fn: plain(sqlgen.Count, false), typ: edm.Type{Kind: edm.Int64}}, nil
+		return aggregate{kind: sqlgen.Count, merge: sqlgen.SumInt, fn: plain(sqlgen.Count, false), typ: edm.Type{Kind: edm.Int64}}, nil
 	case item.Count:
 		v, err := b.count(&odata.Count{Source: item.Expr, Pos: item.Pos}, env{row: k.root})
 		if err != nil {
@@ -299,11 +301,14 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 		}
 		switch {
 		case method == "average":
-			a.kind, a.fn, a.typ = sqlgen.Avg, plain(sqlgen.Avg, false), edm.Type{Kind: edm.Double}
+			a.kind, a.merge, a.fn, a.typ = sqlgen.Avg, sqlgen.Avg, plain(sqlgen.Avg, false), edm.Type{Kind: edm.Double}
 		case v.isInteger():
-			a.kind, a.fn, a.typ = sqlgen.SumInt, plain(sqlgen.SumInt, false), edm.Type{Kind: edm.Int64}
+			a.kind, a.merge, a.fn, a.typ = sqlgen.SumInt, sqlgen.SumInt, plain(sqlgen.SumInt, false), edm.Type{Kind: edm.Int64}
 		default:
-			a.kind, a.fn, a.typ = sqlgen.Sum, plain(sqlgen.Sum, false), edm.Type{Kind: edm.Double}
+			a.kind, a.merge, a.fn, a.typ = sqlgen.Sum, sqlgen.Sum, plain(sqlgen.Sum, false), edm.Type{Kind: edm.Double}
+		}
+		if b.sorts(a.kind, item) {
+			a.merge = 0
 		}
 	case "min", "max":
 		number, text := sqlgen.Min, sqlgen.MinText
@@ -312,9 +317,9 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 		}
 		switch {
 		case v.is(edm.String):
-			a.fn = plain(text, false)
+			a.fn, a.merge = plain(text, false), text
 		case v.isNumber(), v.is(edm.DateTimeOffset), v.is(edm.Date), v.is(edm.TimeOfDay):
-			a.fn = plain(number, false)
+			a.fn, a.merge = plain(number, false), number
 		default:
 			return a, b.wrongAggregate(item, v)
 		}
@@ -349,65 +354,6 @@ func (b *binder) sorts(f sqlgen.Agg, item odata.AggregateItem) bool {
 
 func (b *binder) wrongAggregate(item odata.AggregateItem, v *value) error {
 	return at(fault.QueryNotValid("$apply/aggregate expression '%s' of type '%s' cannot be aggregated with '%s'", item.Expr.String(), v.typ, item.Method), item.Expr)
-}
-
-// group closes a block: one row for each combination of the keys, or a single one without keys. What is grouped and
-// aggregated is computed in a subquery first, so that the grouping sees plain columns.
-func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*block, error) {
-	if days, items, ok := b.telescopes(k, keys, aggregates); ok {
-		return b.telescope(k, keys, aggregates, days, items)
-	}
-	b.heavy = b.heavy || k.root.day != ""
-	rows, groups := b.alias(), b.alias()
-	next := b.grouping(groups)
-	inner := k.selectColumns()
-	outer := &sqlgen.Select{}
-	add := func(arg sqlgen.Expr) sqlgen.Col {
-		name := columnName(len(inner.Columns))
-		inner.Columns = append(inner.Columns, sqlgen.Column{Expr: arg, As: name})
-		return sqlgen.Col{Table: rows, Name: name}
-	}
-	result := func(x sqlgen.Expr) sqlgen.Col {
-		name := columnName(len(outer.Columns))
-		outer.Columns = append(outer.Columns, sqlgen.Column{Expr: x, As: name})
-		return sqlgen.Col{Table: groups, Name: name}
-	}
-	if k.owner != nil {
-		col := add(k.owner)
-		outer.GroupBy = append(outer.GroupBy, col)
-		next.owner = result(col)
-	}
-	for _, key := range keys {
-		col := add(key.value.sql)
-		shown := sqlgen.Expr(col)
-		if key.value.is(edm.String) {
-			outer.GroupBy = append(outer.GroupBy, folded(col))
-			shown = sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}
-		} else {
-			outer.GroupBy = append(outer.GroupBy, col)
-		}
-		if err := next.groupedBy(key, result(shown)); err != nil {
-			return nil, err
-		}
-	}
-	for _, a := range aggregates {
-		var arg, when sqlgen.Expr
-		if a.arg != nil {
-			arg = add(a.arg)
-		}
-		if a.when != nil {
-			when = add(a.when)
-		}
-		if err := next.aggregated(a, result(a.fn(arg, when))); err != nil {
-			return nil, err
-		}
-	}
-	if len(inner.Columns) == 0 {
-		add(sqlgen.Int(1))
-	}
-	outer.From = sqlgen.Sub{Select: inner, Alias: rows}
-	next.from = sqlgen.Sub{Select: outer, Alias: groups}
-	return next, nil
 }
 
 // grouping is a block for the result of a grouping, known under an alias.

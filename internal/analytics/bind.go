@@ -11,25 +11,26 @@ import (
 
 // binder turns one query into SQL trees. Making one takes a scope, so that no plan can exist without.
 type binder struct {
-	model      *edm.Model
-	scope      *Scope
-	extensions extensions
-	format     format
-	parameters map[string]odata.Expr // @name
-	warnings   warnings
-	vars       []*projectVar
-	settled    int // variables of rows outside the expansion being bound: its conditions prove nothing of them
-	byPath     map[string]*projectVar
-	rowsBy     map[string]*row // entities by alias
-	unfenced   bool            // while a query is built that looks for rows outside the fence
-	orderedBy  map[string]bool // folded names that $orderby mentions
-	expansions int             // for the limit
-	inAliases  int             // expressions bound inside parameter aliases, for the limit
-	aliases    int
-	depth      int     // of parameter aliases being bound
-	expanding  bool    // inside $expand, where $it would be another row
-	window     *window // of functions that look at many rows, where they may stand
-	windowed   bool    // such a function was used: columns cannot be computed of one row alone
+	model       *edm.Model
+	scope       *Scope
+	extensions  extensions
+	format      format
+	parameters  map[string]odata.Expr // @name
+	warnings    warnings
+	vars        []*projectVar
+	settled     int // variables of rows outside the expansion being bound: its conditions prove nothing of them
+	byPath      map[string]*projectVar
+	rowsBy      map[string]*row // entities by alias
+	unfenced    bool            // while a query is built that looks for rows outside the fence
+	orderedBy   map[string]bool // folded names that $orderby mentions
+	slowFolding bool            // the database takes long to fold text
+	expansions  int             // for the limit
+	inAliases   int             // expressions bound inside parameter aliases, for the limit
+	aliases     int
+	depth       int     // of parameter aliases being bound
+	expanding   bool    // inside $expand, where $it would be another row
+	window      *window // of functions that look at many rows, where they may stand
+	windowed    bool    // such a function was used: columns cannot be computed of one row alone
 	// reached lists the collections of the root that a condition any(...) of $filter looks into.
 	reached map[string]bool
 	answer  *block // the rows that are answered, before they are ordered and cut into pages

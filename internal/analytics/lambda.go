@@ -1,6 +1,8 @@
 package analytics
 
 import (
+	"regexp"
+
 	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/odata"
@@ -42,11 +44,7 @@ func (b *binder) lambda(e *odata.Lambda, in env) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	tie := sqlgen.Equal(key, from)
-	exists := func() sqlgen.Expr {
-		k.where = append(k.where, tie)
-		return sqlgen.Exists{Select: k.selectColumns(sqlgen.Column{Expr: sqlgen.Int(1)})}
-	}
+	exists := func() sqlgen.Expr { return k.hasRows(from, key) }
 	if e.Body == nil {
 		if e.All {
 			return nil, at(fault.QueryNotValid("all needs a condition, as in %s/all(x: ...)", e.Source), e)
@@ -111,4 +109,34 @@ func (b *binder) count(e *odata.Count, in env) (*value, error) {
 	}
 	count := sqlgen.Scalar{Select: k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}})}
 	return &value{sql: count, typ: edm.Type{Kind: edm.Int64}}, nil
+}
+
+// hasRows tests whether the block of a collection has rows whose key equals a column outside. When nothing else ties them
+// to the outside, the keys are collected once.
+func (k *block) hasRows(from, key sqlgen.Col) sqlgen.Expr {
+	keys := k.selectColumns(sqlgen.Column{Expr: key})
+	if len(outsideOf(keys)) == 0 {
+		keys.Where = append(k.where[:len(k.where):len(k.where)], sqlgen.Not{X: sqlgen.IsNull{X: key}})
+		return sqlgen.All{sqlgen.Not{X: sqlgen.IsNull{X: from}}, sqlgen.InSelect{X: from, Select: keys}}
+	}
+	k.where = append(k.where, sqlgen.Equal(key, from))
+	return sqlgen.Exists{Select: k.selectColumns(sqlgen.Column{Expr: sqlgen.Int(1)})}
+}
+
+var defined = regexp.MustCompile(`AS "(t[0-9]+)"`)
+
+// outsideOf lists the aliases that a SELECT refers to and does not define.
+func outsideOf(s *sqlgen.Select) []string {
+	text, _ := sqlgen.DuckDB.Print(s)
+	own := map[string]bool{}
+	for _, m := range defined.FindAllStringSubmatch(text, -1) {
+		own[m[1]] = true
+	}
+	var list []string
+	for _, m := range qualified.FindAllStringSubmatch(text, -1) {
+		if !own[m[1]] {
+			list = append(list, m[1])
+		}
+	}
+	return list
 }

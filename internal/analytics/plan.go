@@ -42,7 +42,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	if err != nil {
 		return nil, err
 	}
-	b := &binder{model: model, scope: scope, extensions: asked, format: page.format, parameters: q.Aliases, byPath: map[string]*projectVar{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}}
+	b := &binder{model: model, scope: scope, extensions: asked, format: page.format, parameters: q.Aliases, byPath: map[string]*projectVar{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}, slowFolding: dialect == sqlgen.Postgres}
 	if q.Levels != nil {
 		return nil, fault.QueryNotValid("$levels is only allowed inside $expand")
 	}

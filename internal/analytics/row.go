@@ -34,6 +34,8 @@ type row struct {
 	day      string // of a snapshot: alias of its day
 	optional bool   // reached by an outer join: may be missing
 	keyName  string
+	tie      sqlgen.Col // of a joined row: the column beside it that holds its key
+	inScope  bool       // of a joined row: it has to lie in the project of the URL
 	project  *projectVar
 	path     string // from the root: "", "/Parent"
 
@@ -203,15 +205,21 @@ func (r *row) join(n *edm.Navigation, expand bool) (*row, error) {
 		path: r.path + "/" + n.Name}
 	b.nextProject(r, next, n, expand)
 	b.rowsBy[next.alias] = next
-	on := sqlgen.Equal(next.col(j.To), r.col(j.From))
+	next.tie, next.inScope = r.col(j.From), n.CrossesProject && b.scope.Project != nil
+	r.block.from = sqlgen.Join{Left: r.block.from, Right: next.source(), Outer: true, On: b.joined(next, next.tie)}
+	return next, nil
+}
+
+// joined is the condition that a row is the one behind a navigation, whose key a column holds.
+func (b *binder) joined(next *row, key sqlgen.Expr) sqlgen.Expr {
+	on := sqlgen.Equal(next.col(next.keyName), key)
 	if fence := b.fence(next); fence != nil {
 		on = sqlgen.All{on, fence}
 	}
-	if n.CrossesProject && b.scope.Project != nil {
+	if next.inScope {
 		on = sqlgen.All{on, b.ofProject(next)}
 	}
-	r.block.from = sqlgen.Join{Left: r.block.from, Right: next.source(), Outer: true, On: on}
-	return next, nil
+	return on
 }
 
 // nextProject gives a row reached by a navigation its project variable. What is proven of a path from the answer's rows

@@ -245,16 +245,35 @@ func (t *telescoped) changes() *sqlgen.Select {
 	began.Union = []*sqlgen.Select{ended}
 	both := t.b.alias()
 	s := &sqlgen.Select{From: sqlgen.Sub{Select: began, Alias: both}}
+	names := map[string]groupKey{} // of dimensions, which are grouped by their keys so far
+	for i, key := range t.itemKeys {
+		names["g"+columnName(i)] = key
+	}
 	for _, c := range began.Columns {
 		col := sqlgen.Col{Table: both, Name: c.As}
-		switch c.As[0] {
-		case 'k', 'd': // keys and the day
+		kind := c.As[0]
+		if kind == 'g' {
+			kind = 'k'
+			key := names[c.As]
+			again := *t.b.dimension(key.value)
+			again.alias = t.b.alias()
+			s.From = sqlgen.Join{Left: s.From, Right: again.source(), Outer: true, On: t.b.joined(&again, col)}
+			col = sqlgen.Col{Table: again.alias, Name: key.value.sql.(sqlgen.Col).Name} // dimension saw that it is one
+			if key.value.is(edm.String) {
+				kind = 't'
+			}
+		}
+		switch kind {
+		case 'k':
+			s.GroupBy = append(s.GroupBy, col)
+			s.Columns = append(s.Columns, sqlgen.Column{Expr: col, As: "k" + c.As[1:]})
+		case 'd': // the day
 			s.GroupBy = append(s.GroupBy, col)
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: col, As: c.As})
 		case 't': // texts are folded here, where each is left once a day, and not in every row
 			s.GroupBy = append(s.GroupBy, folded(col))
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: folded(col), As: "k" + c.As[1:]},
-				sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, As: c.As})
+				sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, As: "t" + c.As[1:]})
 		default:
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Sum, Arg: col}, As: c.As})
 		}
@@ -296,11 +315,13 @@ func (t *telescoped) half(begins bool) *sqlgen.Select {
 	s.GroupBy = append(s.GroupBy, d)
 	add(d, "day")
 	for i, key := range t.itemKeys {
-		name := "k" + columnName(i)
-		if key.value.is(edm.String) {
+		name, x := "k"+columnName(i), key.value.sql
+		if r := t.b.dimension(key.value); r != nil {
+			name, x = "g"+columnName(i), r.tie
+		} else if key.value.is(edm.String) {
 			name = "t" + columnName(i)
 		}
-		col := column(key.value.sql, name)
+		col := column(x, name)
 		s.GroupBy = append(s.GroupBy, col)
 		add(col, name)
 	}
@@ -322,6 +343,7 @@ func (t *telescoped) half(begins bool) *sqlgen.Select {
 		}
 		add(signed(sqlgen.Aggregate{Func: sqlgen.Count, Arg: arg, Filter: when}), "n"+columnName(i))
 	}
+	rows.From = pruned(rows)
 	return s
 }
 

@@ -30,6 +30,10 @@ func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
 			if err == nil {
 				k, err = b.group(k, nil, aggregates)
 			}
+			if err == nil && b.whole == nil && k.owner != nil {
+				whole := *k
+				b.whole = &whole
+			}
 		case *odata.Ranked:
 			err = b.keep(k, step)
 		case *odata.Concat:

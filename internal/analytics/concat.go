@@ -21,14 +21,14 @@ func (b *binder) concat(k *block, sequences [][]odata.Transformation) (*block, e
 		return nil, fault.QueryNotValid("concat or rollup has more than %d sequences", maxSequences)
 	}
 	u := &union{b: b}
-	proven := b.alternatives()
+	proven, before := b.alternatives(), b.whole
 	for _, steps := range sequences {
 		branch, err := b.apply(k.fork(), steps)
 		if err != nil {
 			return nil, err
 		}
 		proven.next()
-		if k.owner != nil && branch.root.typ == nil && len(branch.key) == 0 {
+		if b.whole != before {
 			return nil, fault.QueryNotValid("concat and rollup inside $expand cannot aggregate all rows into one").
 				WithHint("leave out the sequence that only aggregates, or $all")
 		}

@@ -21,8 +21,10 @@ type expansion struct {
 	page  func(keys []int64, list []sqlgen.Column) *sqlgen.Select
 	count func(keys []int64) *sqlgen.Select
 
-	// none reads what $apply makes of no rows at all, when that is a row; nil otherwise.
+	// none reads what $apply makes of no rows at all, when that can be a row; nil otherwise. some selects the keys of the
+	// rows for which there is something to aggregate: what is made of that may be filtered or skipped later.
 	none *expansion
+	some func(keys []int64) *sqlgen.Select
 
 	found map[int64]*children // while a page is written
 	rest  children            // of a row that has none
@@ -240,10 +242,13 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 	} else if q.Filter == nil {
 		b.checkParent(r, k.root, n, q)
 	}
-	if len(q.Apply) > 0 {
-		if k, err = b.apply(k, q.Apply); err != nil {
-			return m, nil, err
-		}
+	outer := b.whole
+	b.whole = nil
+	k, err = b.apply(k, q.Apply)
+	whole := b.whole
+	b.whole = outer
+	if err != nil {
+		return m, nil, err
 	}
 	if err := b.compute(k, q.Compute); err != nil {
 		return m, nil, err
@@ -288,7 +293,12 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 		s.GroupBy = []sqlgen.Expr{k.owner}
 		return s
 	}
-	if k.root.typ == nil && len(k.key) == 0 {
+	if whole != nil {
+		x.some = func(keys []int64) *sqlgen.Select {
+			s := whole.of(keys)
+			s.Columns = []sqlgen.Column{{Expr: whole.owner, As: "key"}}
+			return s
+		}
 		if x.none, err = b.expandNothing(r, n, q, c); err != nil {
 			return m, nil, err
 		}
@@ -316,16 +326,34 @@ func (b *binder) expandNothing(r *row, n *edm.Navigation, q *odata.Query, c *col
 			return nil, err
 		}
 	}
-	for _, v := range b.vars[before:] {
-		v.set = noProjects() // no row of any project is read
+	counted := *k
+	order, err := b.order(k, q.OrderBy)
+	if err != nil {
+		return nil, err
 	}
 	x := &expansion{columns: &columns{keyed: c.keyed}}
 	inner, err := b.shape(k.root, q, x.columns)
 	if err != nil {
 		return nil, err
 	}
+	for _, v := range b.vars[before:] {
+		v.set = noProjects() // no row of any project is read
+	}
 	x.object = inner.object
-	x.page = func(_ []int64, list []sqlgen.Column) *sqlgen.Select { return k.selectColumns(list...) }
+	x.page = func(_ []int64, list []sqlgen.Column) *sqlgen.Select {
+		s := k.selectColumns(list...)
+		s.OrderBy = order.sql()
+		if q.Top != nil {
+			s.Limit = sqlgen.Param{Value: *q.Top, Type: sqlgen.Int64}
+		}
+		if q.Skip != nil {
+			s.Offset = sqlgen.Param{Value: *q.Skip, Type: sqlgen.Int64}
+		}
+		return s
+	}
+	x.count = func([]int64) *sqlgen.Select {
+		return counted.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}, As: "count"})
+	}
 	return x, nil
 }
 

@@ -255,7 +255,7 @@ func (r *run) children(rows func([]sqlgen.Column) *sqlgen.Select, o *object) err
 func (r *run) expand(x *expansion, keys []int64) error {
 	x.found = map[int64]*children{}
 	if x.none != nil {
-		if err := r.expandNothing(x); err != nil {
+		if err := r.expandNothing(x, keys); err != nil {
 			return err
 		}
 	}
@@ -306,17 +306,32 @@ func (r *run) expand(x *expansion, keys []int64) error {
 	})
 }
 
-// expandNothing writes what rows without children have in their place.
-func (r *run) expandNothing(x *expansion) error {
+// expandNothing writes what rows without children have in their place, and finds the rows with children.
+func (r *run) expandNothing(x *expansion, keys []int64) error {
 	saved := r.encoder.buf
 	defer func() { r.encoder.buf = saved }()
-	return r.each(x.none.page(nil, x.none.columns.list), func(result *db.Result) error {
-		r.encoder.buf, x.rest.total = nil, 0
+	x.rest = children{}
+	err := r.each(x.none.page(nil, x.none.columns.list), func(result *db.Result) error {
 		for i := range result.Rows {
+			r.encoder.buf = x.rest.rows
+			if len(x.rest.rows) > 0 {
+				r.encoder.buf = append(r.encoder.buf, ',')
+			}
 			r.encoder.object(x.none.object, result.Vectors, i)
-			x.rest.total++
+			x.rest.rows = r.encoder.buf
 		}
-		x.rest.rows = r.encoder.buf
+		return nil
+	})
+	if err == nil && x.total {
+		x.rest.total, err = r.number(x.none.count(nil))
+	}
+	if err != nil || len(keys) == 0 {
+		return err
+	}
+	return r.each(x.some(keys), func(result *db.Result) error {
+		for i := range result.Rows {
+			x.found[result.Vectors[0].Int(i)] = &children{}
+		}
 		return nil
 	})
 }

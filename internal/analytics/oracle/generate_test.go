@@ -31,6 +31,9 @@ var sets = []string{
 // query makes a query of rows or, less often, of an $apply.
 func (g *generator) query() *query {
 	q := &query{set: pick(g, sets)}
+	if g.chance(12) {
+		return g.snapshot()
+	}
 	if g.chance(35) && q.set != "Dates" {
 		g.fillApply(q)
 		return q
@@ -41,16 +44,50 @@ func (g *generator) query() *query {
 		q.filter = and(known, q.filter)
 	}
 	q.order = g.orderBy(q.set, 50)
-	q.selects = g.selection(q.set, 85)
+	q.selects = g.selection(q.set, 93)
 	q.expands = g.expansions(q.set, 35, 1)
-	q.count = g.chance(20)
-	if g.chance(40) {
-		q.top = count(g.IntN(12))
-	}
-	if g.chance(20) {
-		q.skip = count(g.IntN(30))
-	}
+	g.compute(q)
+	g.cut(q, 92)
 	return q
+}
+
+// cut leaves mostly a few rows of a query to be compared, but all of them to be counted.
+func (g *generator) cut(q *query, percent int) {
+	if g.chance(percent) {
+		q.top = count(g.IntN(25))
+	}
+	if g.chance(30) {
+		q.skip = count(g.IntN(60))
+	}
+	q.count = g.chance(75)
+}
+
+// compute adds a column of its own to a query.
+func (g *generator) compute(q *query) {
+	to, p, ok := g.property(q.set, 1, intKind, doubleKind, dateKind, textKind)
+	if !ok || !g.chance(12) {
+		return
+	}
+	c := computeStep{name: "Computed", kind: anyKind}
+	switch p.kind {
+	case textKind:
+		c.of = call{"length", []expr{path{to: to}}}
+	case dateKind:
+		c.of = call{pick(g, []string{"year", "day", "hour", "totaloffsetminutes"}), []expr{path{to: to}}}
+	default:
+		c.of = binary{pick(g, []string{"add", "mul", "divby"}), path{to: to}, num(3)}
+	}
+	q.computes = []computeStep{c}
+	name := path{to: []string{c.name}}
+	if q.selects != nil {
+		q.selects = append(q.selects, c.name)
+	}
+	if g.chance(50) {
+		q.filter = and(binary{pick(g, []string{"gt", "le", "ne"}), name, num(int64(g.IntN(20)))}, q.filter)
+	}
+	if g.chance(50) {
+		q.order = append(q.order, order{name, g.chance(50)})
+	}
 }
 
 func count(n int) *int { return &n }
@@ -92,7 +129,7 @@ func (g *generator) navs(set string, many bool) []navigation {
 		if n.many != many || n.name == "Revisions" || !g.crosses && (n.crosses || n.name == "WorkItem") {
 			continue
 		}
-		if many || slices.ContainsFunc(g.w.sets[set], func(r row) bool { return r[n.name].(row) != nil }) {
+		if many || slices.ContainsFunc(g.w.some(set), func(r row) bool { return r.at(n.name).(row) != nil }) {
 			list = append(list, n)
 		}
 	}
@@ -148,7 +185,12 @@ func (g *generator) overCollection(set, from string, depth int) expr {
 	case roll < 15:
 		return lambda{over: over}
 	case roll < 35:
-		return binary{pick(g, []string{"gt", "ge", "eq", "lt", "ne"}), size{of: over}, num(int64(g.IntN(4)))}
+		counted := size{of: over}
+		if root := g.root; g.chance(40) {
+			counted.where = g.condition(n.target, "", 0)
+			g.root = root
+		}
+		return binary{pick(g, []string{"gt", "ge", "eq", "lt", "ne"}), counted, num(int64(g.IntN(4)))}
 	}
 	name := string(rune('a' + len(from)*7 + depth))
 	return lambda{over: over, all: g.chance(25), name: name, body: g.condition(n.target, name, min(depth-1, 1))}
@@ -205,7 +247,7 @@ func (g *generator) test(set, from string) expr {
 
 // sample is the value of a random row.
 func (g *generator) sample(set string, to []string) any {
-	return walk(pick(g, g.w.sets[set]), to)
+	return walk(pick(g, g.w.some(set)), to)
 }
 
 func (g *generator) textTest(of path, sample, set, from string) expr {
@@ -256,8 +298,19 @@ func (g *generator) dateTest(of path, sample time.Time, set, from string) expr {
 		return binary{pick(g, relations), of, path{from, p}}
 	}
 	if g.chance(30) && sample.Year() < 9000 {
-		name := pick(g, []string{"year", "month", "day", "hour", "minute"})
-		return binary{pick(g, relations), call{name, []expr{of}}, num(datePart(name, sample.In(g.w.zone)).(int64))}
+		switch name := pick(g, []string{"year", "month", "day", "hour", "minute", "second", "totaloffsetminutes", "date", "time"}); name {
+		case "date":
+			day := datePart("date", sample.In(g.w.zone)).(date)
+			return binary{pick(g, relations), call{name, []expr{of}}, literal{day, string(day)}}
+		case "time":
+			spelled := sample.In(g.w.zone).Format("15:04:05")
+			return binary{pick(g, []string{"lt", "ge"}), call{name, []expr{of}}, literal{clock(spelled + ".000000"), spelled}}
+		default:
+			return binary{pick(g, relations), call{name, []expr{of}}, num(datePart(name, sample.In(g.w.zone)).(int64))}
+		}
+	}
+	if g.chance(5) {
+		return binary{pick(g, relations), of, call{name: pick(g, []string{"now", "mindatetime", "maxdatetime"})}}
 	}
 	return binary{pick(g, relations), of, g.date(sample)}
 }
@@ -296,7 +349,11 @@ func (g *generator) numberTest(of path, k kind, sample any, set, from string) ex
 	case roll < 48:
 		return binary{pick(g, relations), binary{"div", of, num(int64(2 + g.IntN(3)))}, constant()}
 	case roll < 52 && k == doubleKind:
-		return binary{pick(g, relations), call{pick(g, []string{"floor", "ceiling"}), []expr{of}}, constant()}
+		return binary{pick(g, relations), call{pick(g, []string{"floor", "ceiling", "round"}), []expr{of}}, constant()}
+	}
+	if g.chance(6) {
+		choice := iif{binary{pick(g, relations), of, constant()}, of, num(0)}
+		return binary{pick(g, relations), choice, constant()}
 	}
 	return binary{pick(g, relations), of, constant()}
 }
@@ -354,6 +411,17 @@ func (g *generator) expansions(set string, percent, depth int) []expand {
 		}
 		x := expand{nav: n.name}
 		x.set = n.target
+		if n.many && g.chance(15) {
+			inner := &query{set: n.target}
+			g.fillApply(inner)
+			x.apply, x.filter = inner.apply, inner.filter
+			all = append(all, x)
+			continue
+		}
+		if n.name == "Parent" || n.name == "Children" && g.chance(20) {
+			x.levels = g.IntN(4)
+		}
+		x.count = n.many && g.chance(20)
 		x.selects = g.selection(n.target, 100)
 		if g.chance(30) {
 			x.filter = g.condition(n.target, "", 1)
@@ -367,7 +435,7 @@ func (g *generator) expansions(set string, percent, depth int) []expand {
 				x.skip = count(g.IntN(3))
 			}
 		}
-		if depth > 0 && g.chance(25) && n.name != "Descendants" {
+		if depth > 0 && g.chance(25) && n.name != "Descendants" && x.levels == 0 {
 			x.expands = g.expansions(n.target, 60, depth-1)
 		}
 		all = append(all, x)

@@ -3,6 +3,7 @@ package oracle
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // fillApply gives a query a pipeline of transformations and what may follow it.
@@ -56,15 +57,47 @@ func (g *generator) fillApply(q *query) {
 			}
 		}
 	}
-	if g.chance(30) {
-		q.top = count(1 + g.IntN(6))
+	g.cut(q, 60)
+}
+
+// snapshot makes a query of snapshots on some days: mostly of groups by day, which the service computes without making
+// their rows, sometimes of groups or rows that it has to make.
+func (g *generator) snapshot() *query {
+	q := &query{set: snapshotSet}
+	today := g.w.dates[g.w.daySK(now())]
+	first := pick(g, g.w.some(snapshotSet)).at("Date").(row)["Date"].(time.Time).In(g.w.zone)
+	day := func(t time.Time) literal { return num(g.w.daySK(t)) }
+	sk, value := path{to: []string{"DateSK"}}, path{to: []string{"DateValue"}}
+	last := first.AddDate(0, 0, g.IntN(30))
+	days := expr(binary{"and", binary{"ge", sk, day(first)}, binary{"le", sk, day(last)}})
+	switch {
+	case g.chance(15):
+		days = binary{"eq", sk, num(today["DateSK"].(int64))}
+	case g.chance(15):
+		days = binary{"and", binary{"gt", value, at(first.Format(time.RFC3339))}, binary{"le", value, g.date(last)}}
+	case g.chance(15):
+		flag := pick(g, []string{"Month", "WeekEndingOnFriday", "Quarter"})
+		period := literal{enum(flag), "Microsoft.VisualStudio.Services.Analytics.Model.Period'" + flag + "'"}
+		days = binary{"and", binary{"ge", sk, num(20240101)}, binary{"and", binary{"lt", sk, num(20240701)}, binary{"has", path{to: []string{"IsLastDayOfPeriod"}}, period}}}
 	}
 	if g.chance(15) {
-		q.skip = count(g.IntN(4))
+		q.filter = and(days, g.optional(60, q.set))
+		q.selects, q.order = g.selection(q.set, 100), g.orderBy(q.set, 50)
+		g.cut(q, 100)
+		return q
 	}
-	if g.chance(15) {
-		q.count = true
+	g.fillApply(q)
+	q.apply = append([]step{filterStep{days}}, q.apply...)
+	for i, s := range q.apply {
+		if group, ok := s.(groupStep); ok && g.chance(80) && !group.byDay() {
+			group.by = append(slices.Clone(group.by), pick(g, []column{{[]string{"DateSK"}, intKind}, {[]string{"DateValue"}, dateKind}, {[]string{"DateSK"}, intKind}}))
+			q.apply[i] = group
+		}
+		if _, ok := s.(groupStep); ok {
+			break
+		}
 	}
+	return q
 }
 
 // regroup sometimes adds transformations behind the first grouping.
@@ -117,6 +150,13 @@ func (g *generator) aggregates(set string, computed []column) []aggregate {
 			a.kind = doubleKind
 		case p.kind == intKind && a.method == "sum" && g.chance(20):
 			a.of = binary{"mul", a.of, num(3)}
+		}
+		if p.kind != dateKind && g.chance(15) {
+			condition := binary{"gt", path{to: to}, num(1)}
+			a.of, a.method, a.kind = iif{condition, num(1), num(0)}, "sum", intKind
+			if g.chance(50) {
+				a.of = cast{condition, "Edm.Int32"}
+			}
 		}
 		list = append(list, a)
 	}

@@ -123,11 +123,15 @@ func (q *query) answer(w *world) *answer {
 	if q.top != nil {
 		a.until = min(a.from+*q.top, len(rows))
 	}
+	start := 0
 	for _, group := range grouped(w, rows, q.order) {
-		var texts []string
-		for _, r := range group {
-			texts = append(texts, text(a.shape.render(w, r)))
+		texts := make([]string, len(group))
+		for i, r := range group {
+			if start < a.until && start+len(group) > a.from { // the others are not answered
+				texts[i] = text(a.shape.render(w, r))
+			}
 		}
+		start += len(group)
 		a.groups = append(a.groups, texts)
 	}
 	return a

@@ -160,3 +160,16 @@ func namesIn(e expr) []string {
 	}
 	return names
 }
+
+// some are rows of a set to take values from: of snapshots, one day of each revision that lasted.
+func (w *world) some(set string) []row {
+	if set != snapshotSet || w.sets[set] != nil {
+		return w.sets[set]
+	}
+	for _, r := range w.sets["WorkItemRevisions"] {
+		if day := w.dates[r["ChangedDateSK"].(int64)]; r["IsLastRevisionOfDay"] == true {
+			w.add(set, row{ofItem: r, ofDay: row{"DateSK": day["DateSK"], "DateValue": day["Date"], "IsLastDayOfPeriod": day["IsLastDayOfPeriod"], "Date": day}})
+		}
+	}
+	return w.sets[set]
+}

@@ -316,7 +316,7 @@ func (x *fixture) churn(t *testing.T, n int) {
 		x.now.Add(x.rnd.Int64N(int64(20*time.Hour/time.Microsecond)) + 1000)
 		id := pick(x.rnd, live)
 		var err error
-		switch x.rnd.IntN(10) {
+		switch x.rnd.IntN(14) {
 		case 0:
 			p := catalog.Project(x.number(t, `SELECT project_id FROM work_items WHERE org_id = 1 AND id = $1`, id))
 			var item *work.Item
@@ -327,20 +327,27 @@ func (x *fixture) churn(t *testing.T, n int) {
 			}
 		case 1:
 			if i := slices.Index(live, id); len(live) > 40 {
-				live, gone = slices.Delete(live, i, i+1), append(gone, id)
-				x.update(t, db.Change{Kind: db.Deleted, Ref: id}, fmt.Sprintf(
-					`UPDATE work_items SET is_deleted = true, deleted_at = %d, deleted_by = 1 WHERE org_id = 1 AND id = %d`, x.now.Load(), id))
+				if _, err = x.Items.Delete(t.Context(), caller(), "", id); err == nil {
+					live, gone = slices.Delete(live, i, i+1), append(gone, id)
+				}
 			}
 		case 2:
 			if len(gone) == 0 {
 				continue
 			}
 			i := x.rnd.IntN(len(gone))
-			x.update(t, db.Change{Kind: db.Restored, Ref: gone[i]}, fmt.Sprintf(
-				`UPDATE work_items SET is_deleted = false, deleted_at = NULL, deleted_by = 0 WHERE org_id = 1 AND id = %d`, gone[i]))
-			live, gone = append(live, gone[i]), slices.Delete(gone, i, i+1)
+			if x.rnd.IntN(4) == 0 {
+				err = x.Items.Destroy(t.Context(), caller(), "", gone[i], x.rnd.IntN(2) == 0)
+			} else if _, err = x.Items.Restore(t.Context(), caller(), "", gone[i]); err == nil {
+				live = append(live, gone[i])
+			}
+			if err == nil {
+				gone = slices.Delete(gone, i, i+1)
+			}
 		case 3:
-			x.relink(t, id, pick(x.rnd, live))
+			err = x.relate(t, caller(), id, pick(x.rnd, live))
+		case 4:
+			err = x.move(t, caller(), catalog, id)
 		default:
 			err = x.revise(t, caller(), catalog, people, id)
 		}
@@ -384,51 +391,53 @@ func (x *fixture) revise(t *testing.T, c *access.Caller, catalog *project.Catalo
 	return err
 }
 
-// relink gives a work item another parent, or none when it is its own.
-func (x *fixture) relink(t *testing.T, child, parent int64) {
+// relate adds a link to a work item, or changes one it has.
+func (x *fixture) relate(t *testing.T, c *access.Caller, id, other int64) error {
 	t.Helper()
-	err := x.DB.Update(t.Context(), func(tx *db.Tx) error {
-		old, err := db.Collect(tx, db.SQL("test", `SELECT link_id FROM work_links WHERE org_id = 1 AND item_id = $1 AND rel = $2 AND deleted_at IS NULL`),
-			[]any{child, parentLink}, func(r *db.Rows) (id int64, err error) { return id, r.Scan(&id) })
-		if err != nil {
-			return err
-		}
-		for _, id := range old {
-			if _, err := tx.Exec(db.SQL("test", `UPDATE work_links SET deleted_at = $2, deleted_by = 1 WHERE org_id = 1 AND link_id = $1`), id, tx.Now()); err != nil {
-				return err
-			}
-			if _, err := tx.Append(fabrikam, db.Change{Kind: db.Linked, Ref: id}); err != nil {
-				return err
-			}
-		}
-		if child == parent {
-			return nil
-		}
-		of := func(id int64) (p int64, err error) {
-			return p, tx.Row(db.SQL("test", `SELECT project_id FROM work_items WHERE org_id = 1 AND id = $1`), []any{id}, &p)
-		}
-		from, err := of(child)
-		if err != nil {
-			return err
-		}
-		to, err := of(parent)
-		if err != nil {
-			return err
-		}
-		link := work.Link{Source: child, SourceProject: from, Target: parent, TargetProject: to, Rel: parentLink, CreatedAt: tx.Now(), CreatedBy: 1}
-		if err := work.LoadLinks(tx, fabrikam, []work.Link{link}); err != nil {
-			return err
-		}
-		var id int64
-		if err := tx.Row(db.SQL("test", `SELECT max(link_id) FROM work_links WHERE org_id = 1`), nil, &id); err != nil {
-			return err
-		}
-		_, err = tx.Append(fabrikam, db.Change{Kind: db.Linked, Ref: id})
-		return err
-	})
+	item, err := x.Items.Get(t.Context(), c, "", id, work.ReadOptions{Relations: true})
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
+	var ops []work.Op
+	add := func(kind, path string, value any) {
+		text, _ := json.Marshal(value) // strings and maps always marshal
+		ops = append(ops, work.Op{Op: kind, Path: "/relations/" + path, Value: text})
+	}
+	rel := pick(x.rnd, []string{parentLink, parentLink, childLink, childLink, "System.LinkTypes.Related", "System.LinkTypes.Dependency-Forward"})
+	for i, r := range item.Relations {
+		if x.rnd.IntN(3) == 0 || rel == parentLink && r.Type.ReferenceName == parentLink {
+			add("remove", fmt.Sprint(i), nil)
+		} else if x.rnd.IntN(3) == 0 {
+			add("replace", fmt.Sprint(i, "/attributes/comment"), "so "+fmt.Sprint(x.rnd.IntN(10)))
+		}
+	}
+	if len(ops) == 0 || x.rnd.IntN(3) > 0 {
+		add("add", "-", map[string]string{"rel": rel, "url": fmt.Sprint("x/", other)})
+	}
+	_, err = x.Items.Update(t.Context(), c, "", id, ops, work.Options{})
+	return err
+}
+
+// move takes a work item to a project, gives it a type, or both.
+func (x *fixture) move(t *testing.T, c *access.Caller, catalog *project.Catalog, id int64) error {
+	t.Helper()
+	item, err := x.Items.Get(t.Context(), c, "", id, work.ReadOptions{})
+	if err != nil {
+		return err
+	}
+	to := item.Project
+	var ops []work.Op
+	if x.rnd.IntN(2) == 0 {
+		to = pick(x.rnd, catalog.Projects)
+		ops = append(ops, op("add", "System.TeamProject", to.Name), op("add", "System.AreaPath", to.Area.Path), op("add", "System.IterationPath", to.Iteration.Path))
+	}
+	kind := to.Process.Type(pick(x.rnd, []string{item.Type, "Task", "Bug", "Feature"}))
+	if kind == nil {
+		return fault.WorkItemTypeNotFound(item.Type, to.Name)
+	}
+	ops = append(ops, op("add", "System.WorkItemType", kind.Name), op("add", "System.State", pick(x.rnd, kind.States).Name))
+	_, err = x.Items.Update(t.Context(), c, "", id, ops, work.Options{})
+	return err
 }
 
 func pick[T any](r *rand.Rand, list []T) T { return list[r.IntN(len(list))] }

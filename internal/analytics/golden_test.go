@@ -43,6 +43,7 @@ type fixture struct {
 	org      int64
 	callers  map[string]*access.Caller
 	dialect  sqlgen.Dialect
+	feeder   *ingest.Feeder
 }
 
 func clock() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
@@ -93,6 +94,7 @@ func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.feeder = feeder
 	f.service = New(Config{Projects: projects, Clock: clock, Damaged: feeder.Damaged, Warehouse: feeder.Warehouse})
 	return f
 }

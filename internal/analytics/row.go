@@ -205,7 +205,7 @@ func (r *row) join(n *edm.Navigation, expand bool) (*row, error) {
 		path: r.path + "/" + n.Name}
 	b.nextProject(r, next, n, expand)
 	b.rowsBy[next.alias] = next
-	next.tie, next.inScope = r.col(j.From), n.CrossesProject && b.scope.Project != nil
+	next.tie, next.inScope = r.col(j.From), (n.CrossesProject || n.Moves()) && b.scope.Project != nil
 	r.block.from = sqlgen.Join{Left: r.block.from, Right: next.source(), Outer: true, On: b.joined(next, next.tie)}
 	return next, nil
 }
@@ -227,6 +227,9 @@ func (b *binder) joined(next *row, key sqlgen.Expr) sqlgen.Expr {
 func (b *binder) nextProject(r, next *row, n *edm.Navigation, expand bool) {
 	switch {
 	case !next.typ.ProjectBound:
+	case n.Moves(): // the fence keeps to readable projects, and says nothing of the other end
+		next.project = b.newVar(next)
+		next.project.set = next.project.set.and(b.scope.readable)
 	case r.project != nil && !n.CrossesProject:
 		next.project = r.project
 	case expand:
@@ -269,7 +272,7 @@ func (r *row) collection(n *edm.Navigation, at place) (k *block, from, key sqlge
 			On: sqlgen.Equal(key, sqlgen.Col{Table: bridge, Name: j.BridgeTo})}
 		key = sqlgen.Col{Table: bridge, Name: j.BridgeFrom}
 	}
-	if n.CrossesProject && b.scope.Project != nil {
+	if (n.CrossesProject || n.Moves()) && b.scope.Project != nil {
 		k.where = append(k.where, b.ofProject(next))
 	}
 	for _, name := range target.Key {

@@ -93,19 +93,20 @@ var (
 	deleteItem      = db.SQL("work.deleteItem", `DELETE FROM work_items WHERE org_id = $1 AND id = $2 AND project_id = $3`)
 	selectItemLinks = db.SQL("work.selectItemLinks", `
 		SELECT link_id, item_id, project_id, rel, other_id, other_project, comment, created_at, created_by, deleted_at, deleted_by
-		FROM work_links WHERE org_id = $1 AND item_id = $2 ORDER BY link_id`)
-	deleteItemLinks = db.SQL("work.deleteItemLinks", `DELETE FROM work_links WHERE org_id = $1 AND item_id = $2`)
+		FROM work_links WHERE org_id = $1 AND item_id = $2 AND deleted_at IS NULL ORDER BY link_id`)
+	deleteItemLinks = db.SQL("work.deleteItemLinks", `DELETE FROM work_links WHERE org_id = $1 AND item_id = $2 AND deleted_at IS NULL`)
 	updateOtherEnd  = db.SQL("work.updateOtherEnd", `
 		UPDATE work_links SET other_project = $4 WHERE org_id = $1 AND link_id = $2 AND item_id = $3`)
 	moveResources = db.SQL("work.moveResources", `
 		INSERT INTO work_resources (org_id, item_id, link_id, project_id, rel, url, name, comment, created_at, created_by, deleted_at, deleted_by)
 		SELECT org_id, item_id, link_id, $3, rel, url, name, comment, created_at, created_by, deleted_at, deleted_by
-		FROM work_resources WHERE org_id = $1 AND item_id = $2 AND project_id <> $3`)
+		FROM work_resources WHERE org_id = $1 AND item_id = $2 AND project_id <> $3 AND deleted_at IS NULL`)
 	deleteMovedResources = db.SQL("work.deleteMovedResources", `
-		DELETE FROM work_resources WHERE org_id = $1 AND item_id = $2 AND project_id <> $3`)
+		DELETE FROM work_resources WHERE org_id = $1 AND item_id = $2 AND project_id <> $3 AND deleted_at IS NULL`)
 )
 
-// moveLinks brings the links of a work item, removed ones included, to the project the item is in now.
+// moveLinks brings the links of a work item to the project the item is in now. Those removed before stay where they were,
+// like its revisions.
 func moveLinks(tx *db.Tx, org, id, target int64) error {
 	var links []*Link
 	err := streamLinkRows(tx, selectItemLinks, []any{org, id}, func(l *Link) error {

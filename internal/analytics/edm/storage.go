@@ -164,6 +164,12 @@ func (m *Model) Join(t *EntityType, n *Navigation) (Join, bool) {
 	return Join{From: fk.Column(), To: key.Column()}, true
 }
 
+// Moves reports whether a navigation leads from a work item to its own revisions or links, or back from a revision. They
+// lie in the same project unless the item has moved: what is over stays in the project it happened in.
+func (n *Navigation) Moves() bool {
+	return n.Target == "WorkItemRevision" || n.Target == "WorkItemLink" || n.Target == "WorkItem" && n.FK == "WorkItemId"
+}
+
 // emptyJoin is a join that finds nothing, because one side has no rows.
 func emptyJoin(t, target *EntityType) Join {
 	end := func(t *EntityType) string {

@@ -48,10 +48,6 @@ type row struct {
 
 // entities is a block over all rows of an entity type. Conditions that hold in the scope are in it already.
 func (b *binder) entities(t *edm.EntityType, at place) (*block, error) {
-	if t.Table() == "" && !t.Empty() {
-		return nil, fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
-			WithHint("no rows of %s are kept here", t.Set)
-	}
 	k := &block{b: b, place: at}
 	r := &row{block: k, typ: t, table: t.Table(), alias: b.alias()}
 	k.root, k.from = r, r.source()
@@ -78,9 +74,10 @@ func (b *binder) everyDay(k *block) {
 	r := k.root
 	r.day = b.alias()
 	day := sqlgen.Col{Table: r.day, Name: "DateSK"}
-	revised := sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{r.col("RevisedDateSK"), sqlgen.Int(99999999)}}
+	from, until := edm.SnapshotDays(r.table)
+	end := sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{r.col(until), sqlgen.Int(99999999)}}
 	k.from = sqlgen.Join{Left: k.from, Right: sqlgen.Table{Name: edm.DatesTable, Alias: r.day}, On: sqlgen.All{
-		sqlgen.Compare(sqlgen.Ge, day, r.col("ChangedDateSK")), sqlgen.Compare(sqlgen.Lt, day, revised),
+		sqlgen.Compare(sqlgen.Ge, day, r.col(from)), sqlgen.Compare(sqlgen.Lt, day, end),
 		b.untilToday(r)}}
 }
 

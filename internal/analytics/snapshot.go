@@ -284,7 +284,8 @@ func (t *telescoped) changes() *sqlgen.Select {
 // half counts what begins, or what ends, by group and day. Revisions that began before the first day begin on it.
 func (t *telescoped) half(begins bool) *sqlgen.Select {
 	r := t.r
-	from, to := r.col("ChangedDateSK"), r.col("RevisedDateSK")
+	start, end := edm.SnapshotDays(r.table)
+	from, to := r.col(start), r.col(end)
 	first, last := t.bound(sqlgen.Min), t.bound(sqlgen.Max)
 	open := sqlgen.IsNull{X: to}
 	rows := &sqlgen.Select{From: t.items.from}

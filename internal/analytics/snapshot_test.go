@@ -49,7 +49,7 @@ func TestSnapshot(t *testing.T) {
 		}
 		for _, c := range cases {
 			for _, project := range []string{"", "Fabrikam Fiber"} {
-				got, names := f.table(t, project, c.apply)
+				got, names := f.table(t, project, "WorkItemSnapshot", c.apply)
 				where := c.where
 				if project != "" {
 					where += ` AND r."ProjectSK" = (SELECT "ProjectSK" FROM projects WHERE "ProjectName" = 'Fabrikam Fiber')`
@@ -66,9 +66,9 @@ func TestSnapshot(t *testing.T) {
 }
 
 // table is a grouped answer as sorted lines, and its columns.
-func (f *fixture) table(t *testing.T, project, apply string) (lines, names []string) {
+func (f *fixture) table(t *testing.T, project, set, apply string) (lines, names []string) {
 	t.Helper()
-	r := Request{Project: project, Path: "v4.0-preview/WorkItemSnapshot", Base: base, Query: "$apply=" + url.QueryEscape(apply)}
+	r := Request{Project: project, Path: "v4.0-preview/" + set, Base: base, Query: "$apply=" + url.QueryEscape(apply)}
 	answer, err := f.service.Serve(t.Context(), f.callers["administrator"], f.org, r)
 	var body bytes.Buffer
 	if err == nil {
@@ -87,7 +87,7 @@ func (f *fixture) table(t *testing.T, project, apply string) (lines, names []str
 	if err := d.Decode(&parsed); err != nil || parsed.Next != "" {
 		t.Fatal(err, parsed.Next)
 	}
-	_, list, _ := strings.Cut(parsed.Context, "#WorkItemSnapshot(")
+	_, list, _ := strings.Cut(parsed.Context, "#"+set+"(")
 	for name := range strings.SplitSeq(strings.ReplaceAll(strings.TrimSuffix(list, ")"), ")", ""), ",") {
 		names = append(names, strings.ReplaceAll(name, "(", "/"))
 	}

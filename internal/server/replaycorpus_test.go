@@ -21,22 +21,9 @@ type public struct {
 
 func (p *public) tagged(tag string) bool { return slices.Contains(p.Tags, tag) }
 
-// served are the entity sets that hold rows.
-var served = []string{"workitems", "areas", "iterations", "projects", "users", "teams", "tags", "dates", "workitemrevisions", "workitemlinks"}
-
-// later tells what a query needs that holds no rows yet, "" when nothing.
-func (p *public) later() string {
-	set := strings.ToLower(strings.Trim(p.EntitySet, "/"))
-	if !slices.Contains(served, set) {
-		return "set " + strings.Trim(p.EntitySet, "/")
-	}
-	for _, nav := range []string{"Processes", "BoardLocations"} {
-		if strings.Contains(p.Query, nav) {
-			return "navigation " + nav
-		}
-	}
-	return ""
-}
+// answered are queries that the corpus infers or reports to be refused, and that we answer: $metadata declares
+// BoardLocation, and DateValue in (...) means what it says.
+var answered = []string{"agg-cfd-boardlocation-legacy", "pub-mobile-datevalue-in"}
 
 // project is a project whose process has the fields of the query.
 func (p *public) project() string {
@@ -48,8 +35,7 @@ func (p *public) project() string {
 	return fiber
 }
 
-// TestReplay_Corpus sends queries that other people wrote. Each gets the outcome the corpus states; what was sent and
-// how it went is counted.
+// TestReplay_Corpus sends queries that other people wrote. Each gets the outcome the corpus states; how it went is counted.
 func TestReplay_Corpus(t *testing.T) {
 	var queries []*public
 	corpusFile(t, "odata-queries.yaml", &queries)
@@ -57,10 +43,6 @@ func TestReplay_Corpus(t *testing.T) {
 	fill := tokens(t, x)
 	count := map[string]int{}
 	for _, p := range queries {
-		if what := p.later(); what != "" {
-			count["of "+what+", which holds no rows yet"]++
-			continue
-		}
 		t.Run(p.ID, func(t *testing.T) {
 			project := ""
 			if p.Scope == "project" {
@@ -99,7 +81,7 @@ func TestReplay_Corpus(t *testing.T) {
 // judge says how an answer to the administrator is not what the corpus states, "" when it is.
 func (p *public) judge(r *reply) string {
 	switch {
-	case p.Expect == "refused" || p.tagged("version"):
+	case p.Expect == "refused" && !slices.Contains(answered, p.ID) || p.tagged("version"):
 		if r.status < 400 || r.status >= 500 || r.err != nil {
 			return "want it refused"
 		}
@@ -153,6 +135,7 @@ func tokens(t *testing.T, x *client) map[string]*strings.Replacer {
 			"{startdatesk}", "20240101", "{enddatesk}", "20250101", "{workitemid}", "480",
 			"{projectsk}", one("Projects", "", "ProjectSK", 0), "{projectsk2}", "b924d696-3eae-4116-8443-9a18392d8544",
 			"{customfieldname}", "Custom_CustomerVotes", "{customidentityfield}", "Custom_ProductOwner", "{fieldreferencename}", "'Custom.RiskLevel'",
+			"{pipelineid}", "12", "{taskdefinitionid}", "e213ff0f-5d5c-4791-802d-52ea3e7be1f1",
 		)
 	}
 	return all

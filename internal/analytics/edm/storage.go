@@ -27,20 +27,27 @@ const (
 	TypeFieldsView      = "type_fields"        // the same for each project
 	ItemProcessesView   = "item_processes"     // WorkItemId, ProcessSK: the item's type, for each team that owns its area
 	RevisionProcesses   = "revision_processes" // WorkItemRevisionSK, ProcessSK: the same of all revisions
+	BoardLocationsTable = "board_locations"    // every version of every cell of every board
+	BoardStatesTable    = "board_states"       // BoardLocationSK, TeamSK, WorkItemType, State: which items a cell takes
+	BoardView           = "board_revisions"    // revisions with each cell they were in, between FromDateSK and ToDateSK
+	ItemLocationsView   = "item_locations"     // WorkItemId, BoardLocationSK: the cells that items are in now
+	RevisionLocations   = "revision_locations" // WorkItemRevisionSK, BoardLocationSK: those that revisions were in
 )
 
 var tables = map[string]string{
 	"WorkItem": ItemsTable, "WorkItemRevision": RevisionsView, "Project": ProjectsTable, "Area": AreasTable,
 	"Iteration": IterationsTable, "Team": TeamsTable, "User": UsersTable, "Tag": TagsTable, "CalendarDate": DatesTable,
 	"WorkItemLink": LinksTable, "Process": ProcessesTable, "WorkItemTypeField": TypeFieldsView,
-	"WorkItemSnapshot": RevisionsView,
+	"WorkItemSnapshot": RevisionsView, "BoardLocation": BoardLocationsTable, "WorkItemBoardSnapshot": BoardView,
 }
 
 // Table is the table or view that holds the rows of the type, or "" when no rows are kept.
 func (t *EntityType) Table() string { return tables[t.Name] }
 
 // View reports whether the rows of the type come from a view, which has no row numbers.
-func (t *EntityType) View() bool { return t.Table() == RevisionsView || t.Table() == TypeFieldsView }
+func (t *EntityType) View() bool {
+	return t.Table() == RevisionsView || t.Table() == TypeFieldsView || t.Table() == BoardView
+}
 
 // Empty reports whether the type belongs to pipelines or tests, which are published and can be asked for but have no
 // rows here.
@@ -109,6 +116,15 @@ func SnapshotDay(property string) string {
 	return ""
 }
 
+// SnapshotDays are the columns of a snapshot's table with the first day on which the row is what the snapshot shows, and
+// the first on which it is no longer, null for never.
+func SnapshotDays(table string) (from, until string) {
+	if table == BoardView {
+		return "FromDateSK", "ToDateSK"
+	}
+	return "ChangedDateSK", "RevisedDateSK"
+}
+
 // Join tells how the rows behind a navigation are found: rows of the target whose To equals From of the source, or that
 // a bridge table connects with it.
 type Join struct {
@@ -134,6 +150,11 @@ var collections = map[string]Join{
 
 	"WorkItemRevision.Processes": {"WorkItemRevisionSK", RevisionProcesses, "WorkItemRevisionSK", "ProcessSK", "ProcessSK"},
 	"WorkItemSnapshot.Processes": {"WorkItemRevisionSK", RevisionProcesses, "WorkItemRevisionSK", "ProcessSK", "ProcessSK"},
+
+	"WorkItem.BoardLocations":         {"WorkItemId", ItemLocationsView, "WorkItemId", "BoardLocationSK", "BoardLocationSK"},
+	"WorkItemRevision.BoardLocations": {"WorkItemRevisionSK", RevisionLocations, "WorkItemRevisionSK", "BoardLocationSK", "BoardLocationSK"},
+	"BoardLocation.WorkItems":         {"BoardLocationSK", ItemLocationsView, "BoardLocationSK", "WorkItemId", "WorkItemId"},
+	"WorkItemBoardSnapshot.Tags":      {"WorkItemRevisionSK", RevisionTagsTable, "WorkItemRevisionSK", "TagSK", "TagSK"},
 
 	"Project.Areas":      {From: "ProjectSK", To: "ProjectSK"},
 	"Project.Iterations": {From: "ProjectSK", To: "ProjectSK"},

@@ -81,6 +81,9 @@ func (b *builder) writeCatalog(s *db.Session) error {
 	if err := b.writeProcesses(s, now); err != nil {
 		return err
 	}
+	if err := b.writeBoards(s, now); err != nil {
+		return err
+	}
 	if err := b.writeProcessFields(s); err != nil {
 		return err
 	}

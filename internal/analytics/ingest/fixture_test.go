@@ -170,7 +170,8 @@ func (x *fixture) snapshot(t *testing.T) (catalog *project.Catalog, people *acce
 // allTables are compared; the view of all revisions only repeats two of them.
 var allTables = []string{edm.ItemsTable, edm.RevisionsTable, edm.ProjectsTable, edm.AreasTable, edm.IterationsTable, edm.TeamsTable,
 	edm.UsersTable, edm.TagsTable, edm.DatesTable, edm.LinksTable, edm.ItemTagsTable, edm.RevisionTagsTable, edm.TeamAreasTable,
-	edm.TeamIterationsTable, edm.ProjectUsersTable, edm.ProcessesTable, edm.ProcessFieldsTable, edm.DescendantsTable, metaTable, closingTable, parentsTable}
+	edm.TeamIterationsTable, edm.ProjectUsersTable, edm.ProcessesTable, edm.ProcessFieldsTable, edm.DescendantsTable, edm.BoardLocationsTable,
+	edm.BoardStatesTable, metaTable, closingTable, parentsTable}
 
 // row is a row of a table as text, without its nulls and without the time at which it was written.
 type row map[string]string

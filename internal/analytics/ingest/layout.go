@@ -14,7 +14,7 @@ import (
 )
 
 // layoutVersion changes whenever tables or what is computed into them change; a database with another one is rebuilt.
-const layoutVersion = 4
+const layoutVersion = 5
 
 // layout is the columns of the work item tables for an organization's fields. The order is that of the published
 // properties; what only superseded revisions need comes last.
@@ -161,6 +161,17 @@ var plainTables = map[string][]db.Column{
 		{Name: "AnalyticsUpdatedDate", Kind: db.Timestamp}},
 	edm.ProcessFieldsTable: {{Name: "ProcessKey", Kind: db.Int32}, {Name: "FieldName", Kind: db.Text}, {Name: "FieldReferenceName", Kind: db.Text},
 		{Name: "FieldType", Kind: db.Text}, {Name: "WorkItemType", Kind: db.Text}},
+	edm.BoardLocationsTable: {{Name: "BoardLocationSK", Kind: db.Int32}, {Name: "ProjectSK", Kind: db.Int32}, {Name: "TeamSK", Kind: db.Int32},
+		{Name: "BoardId", Kind: db.UUID}, {Name: "BoardName", Kind: db.Text}, {Name: "BoardCategoryReferenceName", Kind: db.Text},
+		{Name: "BoardLevel", Kind: db.Int32}, {Name: "BacklogType", Kind: db.Text}, {Name: "IsBoardVisible", Kind: db.Bool},
+		{Name: "ColumnId", Kind: db.UUID}, {Name: "ColumnName", Kind: db.Text}, {Name: "ColumnOrder", Kind: db.Int32},
+		{Name: "ColumnItemLimit", Kind: db.Int32}, {Name: "IsColumnSplit", Kind: db.Bool}, {Name: "LaneId", Kind: db.UUID},
+		{Name: "LaneName", Kind: db.Text}, {Name: "LaneOrder", Kind: db.Int32}, {Name: "IsDefaultLane", Kind: db.Bool},
+		{Name: "Done", Kind: db.Int32}, {Name: "IsDone", Kind: db.Bool}, {Name: "IsCurrent", Kind: db.Bool},
+		{Name: "ChangedDate", Kind: db.Timestamp}, {Name: "RevisedDate", Kind: db.Timestamp}, {Name: "ChangedDateSK", Kind: db.Int32},
+		{Name: "RevisedDateSK", Kind: db.Int32}, {Name: "AnalyticsUpdatedDate", Kind: db.Timestamp}},
+	edm.BoardStatesTable: {{Name: "BoardLocationSK", Kind: db.Int32}, {Name: "TeamSK", Kind: db.Int32}, {Name: "WorkItemType", Kind: db.Text},
+		{Name: "State", Kind: db.Text}},
 	edm.DescendantsTable:  {{Name: "AncestorId", Kind: db.Int32}, {Name: "WorkItemId", Kind: db.Int32}, {Name: "Depth", Kind: db.Int32}},
 	edm.ProjectUsersTable: {{Name: "ProjectSK", Kind: db.Int32}, {Name: "UserSK", Kind: db.Int32}},
 	metaTable:             {{Name: "name", Kind: db.Text}, {Name: "value", Kind: db.Text}},
@@ -255,12 +266,16 @@ func (l *layout) createViews(s *db.Session) error {
 			return err
 		}
 	}
+	if err := l.createBoardViews(s); err != nil {
+		return err
+	}
 	return s.Exec(fmt.Sprintf(`CREATE VIEW %s AS SELECT p."ProjectSK", f."FieldName", f."FieldReferenceName", f."FieldType", f."WorkItemType"
 		FROM %s AS p JOIN %s AS f ON f."ProcessKey" = p."ProcessKey"`, edm.TypeFieldsView, edm.ProjectsTable, edm.ProcessFieldsTable))
 }
 
 func dropViews(s *db.Session) error {
-	for _, view := range []string{edm.TypeFieldsView, edm.ItemProcessesView, edm.RevisionProcesses, edm.RevisionsView} {
+	for _, view := range []string{edm.TypeFieldsView, edm.ItemProcessesView, edm.RevisionProcesses, edm.BoardView, edm.ItemLocationsView,
+		edm.RevisionLocations, edm.RevisionsView} {
 		if err := s.Exec("DROP VIEW IF EXISTS " + view); err != nil {
 			return err
 		}

@@ -70,7 +70,8 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 		err = w.Maintain(ctx, map[string]string{
 			"duckdb": "CHECKPOINT", // what a load writes need not be read again from the log at the next start
 			"postgres": "ANALYZE " + strings.Join([]string{edm.ItemsTable, edm.RevisionsTable, edm.LinksTable, edm.ItemTagsTable,
-				edm.RevisionTagsTable, edm.AreasTable, edm.IterationsTable, edm.UsersTable}, ", "),
+				edm.RevisionTagsTable, edm.AreasTable, edm.IterationsTable, edm.UsersTable,
+				edm.TeamAreasTable, edm.BoardStatesTable, edm.BoardLocationsTable}, ", "),
 		}[w.Dialect()])
 	}
 	if err != nil {

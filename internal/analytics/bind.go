@@ -21,6 +21,8 @@ type binder struct {
 	settled     int // variables of rows outside the expansion being bound: its conditions prove nothing of them
 	byPath      map[string]*projectVar
 	rowsBy      map[string]*row // entities by alias
+	telescoped  bool            // a snapshot is computed from beginnings and ends
+	constants   []string        // for explanations
 	unfenced    bool            // while a query is built that looks for rows outside the fence
 	orderedBy   map[string]bool // folded names that $orderby mentions
 	slowFolding bool            // the database takes long to fold text
@@ -92,7 +94,11 @@ func (b *binder) bind(e odata.Expr, in env) (*value, error) {
 	}
 	switch e := e.(type) {
 	case *odata.Literal:
-		return b.literal(e)
+		v, err := b.literal(e)
+		if err == nil && b.extensions.explain {
+			b.noteConstant(e, v)
+		}
+		return v, err
 	case *odata.Member:
 		return b.member(e, in)
 	case *odata.Binary:

@@ -44,9 +44,9 @@ func (b *binder) comparison(e *odata.Binary, in env) (*value, error) {
 	v := boolean(sqlgen.Compare(operators[e.Op].sql, x, y), nil)
 	switch e.Op {
 	case "eq":
-		v.proves = b.provedBy(l, r)
+		v.proves = b.provedBy(l, r, e)
 	case "ne": // a row without a project is no row
-		v.otherwise = b.provedBy(l, r)
+		v.otherwise = b.provedBy(l, r, e)
 	}
 	return v, nil
 }
@@ -195,8 +195,8 @@ func (b *binder) projectID(v *value) int64 {
 	return unknownProject
 }
 
-// provedBy is what an equality proves of the projects of rows.
-func (b *binder) provedBy(l, r *value) restriction {
+// provedBy is what an equality, part of the term e, proves of the projects of rows.
+func (b *binder) provedBy(l, r *value, e odata.Expr) restriction {
 	if l.project == nil {
 		l, r = r, l
 	}
@@ -204,7 +204,9 @@ func (b *binder) provedBy(l, r *value) restriction {
 	case l.project == nil:
 		return nil
 	case r.literal != nil:
-		return restriction{l.project: onlyProject(b.projectID(r))}
+		set := onlyProject(b.projectID(r))
+		set.by = []odata.Expr{e}
+		return restriction{l.project: set}
 	}
 	return nil
 }
@@ -249,7 +251,7 @@ func (b *binder) in(e *odata.In, in env) (*value, error) {
 			} else {
 				equal = append(equal, sqlgen.Equal(left, right))
 			}
-			proved = b.provedBy(x, v)
+			proved = b.provedBy(x, v, e)
 		}
 		if i == 0 {
 			proves = proved

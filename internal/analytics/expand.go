@@ -232,7 +232,7 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 	if !n.Collection {
 		m.kind = encodeOne
 	}
-	k, from, key, err := r.collection(n, place{query: q})
+	k, from, key, err := r.collection(n, place{query: q, expanded: true})
 	if err != nil {
 		return m, nil, err
 	}

@@ -11,6 +11,7 @@ import (
 // so that no query means something else here than there.
 type extensions struct {
 	language bool // boardwalk.extensions=true: transformations and methods that the original refuses
+	explain  bool // boardwalk.explain=true: how the query was understood in place of its rows
 }
 
 const extensionPrefix = "boardwalk."
@@ -25,8 +26,10 @@ func parseExtensions(options []odata.Option) (x extensions, err error) {
 		switch name {
 		case "extensions":
 			x.language, err = switchedOn(option)
+		case "explain":
+			x.explain, err = switchedOn(option)
 		default:
-			err = fault.QueryNotValid("The query option '%s' is not known", option.Name).WithHint("options of Boardwalk are boardwalk.extensions")
+			err = fault.QueryNotValid("The query option '%s' is not known", option.Name).WithHint("options of Boardwalk are boardwalk.explain and boardwalk.extensions")
 		}
 		if err != nil {
 			return x, err

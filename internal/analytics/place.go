@@ -13,7 +13,9 @@ type place struct {
 	query  *odata.Query  // the query itself, or the options of an expansion
 	lambda *odata.Lambda // any(...) or all(...)
 	count  *odata.Count  // .../$count
-	path   string        // from the rows that the condition is about to those it restricts, "Parent"
+	// expanded tells that query is the options of an expansion.
+	expanded bool
+	path     string // from the rows that the condition is about to those it restricts, "Parent"
 }
 
 // location is where the query can take a condition on a row.

@@ -26,6 +26,8 @@ type plan struct {
 	left     int64 // rows $top leaves from here on, -1 without $top
 	preview  bool  // one page is all there is
 	heavy    bool  // takes long
+	twice    bool  // rows are found first, then their columns are read
+	by       *binder
 	warnings warnings
 }
 
@@ -101,7 +103,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		return nil, err
 	}
 	p.cut(k, out, order, q, page)
-	p.checks, p.proven, p.heavy = b.checks, b.vars, b.heavy
+	p.checks, p.proven, p.heavy, p.twice, p.by = b.checks, b.vars, b.heavy, twice, b
 	if p.preview = t.Snapshot && !t.Empty() && k.root.typ != nil; p.preview {
 		b.warnings.add(snapshotRead)
 	}

@@ -69,12 +69,13 @@ func (b *binder) newVar(r *row) *projectVar {
 type refusal struct {
 	error
 	of *projectVar // what is not proven
+	by *binder     // nil when the query was compiled, and refused because of its rows
 }
 
 // Unwrap returns the fault.
 func (r *refusal) Unwrap() error { return r.error }
 
-func refuse(v *projectVar) error { return &refusal{fault.ProjectAccess(v.typ.Set), v} }
+func refuse(v *projectVar, by *binder) error { return &refusal{fault.ProjectAccess(v.typ.Set), v, by} }
 
 // prove refuses a query unless every relation lies in projects the caller can read. Rows that are looked for when the
 // query runs need not be, where the query itself keeps them out.
@@ -84,7 +85,7 @@ func (b *binder) prove() error {
 			v.set = v.set.and(along.set)
 		}
 		if !v.atRunTime && !v.set.within(b.scope.readable) {
-			return refuse(v)
+			return refuse(v, b)
 		}
 	}
 	b.checks = slices.DeleteFunc(b.checks, func(c check) bool { return c.of.set.within(b.scope.readable) })

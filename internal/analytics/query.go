@@ -26,6 +26,8 @@ type asked struct {
 	query   *odata.Query
 	scope   *Scope
 	catalog *project.Catalog
+
+	administrator bool
 }
 
 // query compiles the request; the answer's body runs it.
@@ -52,7 +54,14 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 	if w.Dialect() == "duckdb" {
 		dialect = sqlgen.DuckDB
 	}
+	explains, err := a.explains()
+	if err != nil {
+		return nil, err
+	}
 	plan, err := compile(a.model, a.scope, a.set, a.query, page, dialect)
+	if explains {
+		return s.explain(ctx, a, dialect, plan, err, w)
+	}
 	if err != nil {
 		return nil, s.suggest(a, dialect, err)
 	}

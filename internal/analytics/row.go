@@ -93,7 +93,7 @@ func (b *binder) inScope(k *block) {
 	switch {
 	case p == nil:
 		if r.typ.Name == "User" && !b.scope.readable.all { // people belong to no project that a filter could name
-			b.newVar(r)
+			r.project = b.newVar(r)
 		}
 	case r.typ.ProjectBound:
 		k.where = append(k.where, b.ofProject(r))

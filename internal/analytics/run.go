@@ -92,7 +92,7 @@ func (r *run) check() error {
 			return err
 		}
 		if n > 0 {
-			return refuse(c.of)
+			return refuse(c.of, nil)
 		}
 	}
 	return nil

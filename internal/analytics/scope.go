@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"boardwalk/internal/access"
+	"boardwalk/internal/odata"
 	"boardwalk/internal/project"
 
 	"github.com/google/uuid"
@@ -53,6 +54,7 @@ const unknownProject = -1
 type projectSet struct {
 	all bool
 	ids map[int64]bool
+	by  []odata.Expr // the terms of the query that say so
 }
 
 func everyProject() projectSet { return projectSet{all: true} }
@@ -69,6 +71,7 @@ func (s projectSet) and(t projectSet) projectSet {
 		return s
 	}
 	both := noProjects()
+	both.by = terms(s.by, t.by)
 	for id := range s.ids {
 		if t.ids[id] {
 			both.ids[id] = true
@@ -82,11 +85,22 @@ func (s projectSet) or(t projectSet) projectSet {
 	if s.all || t.all {
 		return everyProject()
 	}
-	union := projectSet{ids: maps.Clone(s.ids)}
+	union := projectSet{ids: maps.Clone(s.ids), by: terms(s.by, t.by)}
 	for id := range t.ids {
 		union.ids[id] = true
 	}
 	return union
+}
+
+// terms joins two lists, as far as anybody would read them.
+func terms(a, b []odata.Expr) []odata.Expr {
+	const most = 10
+	for _, e := range b {
+		if len(a) < most && !slices.Contains(a, e) {
+			a = append(a[:len(a):len(a)], e)
+		}
+	}
+	return a
 }
 
 // within reports whether every project of s is in t.

@@ -122,7 +122,7 @@ func (s *Service) Serve(ctx context.Context, c *access.Caller, org int64, r Requ
 	if err != nil {
 		return nil, err
 	}
-	return s.query(ctx, asked{org: org, caller: c.User.ID, request: r, target: target, model: model, set: t, query: q, scope: scope, catalog: catalog}, warehouse)
+	return s.query(ctx, asked{org: org, caller: c.User.ID, administrator: c.User.Administrator, request: r, target: target, model: model, set: t, query: q, scope: scope, catalog: catalog}, warehouse)
 }
 
 // metadata answers $metadata, which is XML whatever Accept says: the versions served know no other form of it.

@@ -131,6 +131,7 @@ type telescoped struct {
 }
 
 func (b *binder) telescope(k *block, keys []groupKey, aggregates []aggregate, days, items side) (*block, error) {
+	b.telescoped = true
 	t := &telescoped{b: b, r: k.root, days: days, items: items, aggregates: aggregates, calendar: b.alias()}
 	for _, key := range keys {
 		if days.has(tablesOf(key.value.sql)) {

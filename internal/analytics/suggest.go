@@ -113,6 +113,7 @@ func (a asked) again() (*odata.Query, error) {
 	q, err := odata.ParseQuery(a.request.Query)
 	if err == nil {
 		q.SkipToken = ""
+		q.Custom = slices.DeleteFunc(q.Custom, func(o odata.Option) bool { return strings.EqualFold(o.Name, extensionPrefix+"explain") })
 	}
 	return q, err
 }

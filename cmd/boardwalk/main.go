@@ -45,6 +45,7 @@ Usage: boardwalk COMMAND [options]
   serve               serve both; with --sample, something to look at
   sample              load the sample or a generated organization into an empty store
   analytics rebuild   build the analytics tables from the records anew
+  explain             tell how a running server understands an Analytics query
   version             tell the version
   help [COMMAND]      this text, or the options of a command
 
@@ -71,6 +72,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	case "analytics rebuild":
 		c, err := server.ParseRebuild(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.RebuildAnalytics(ctx, c, s.out) })
+	case "explain":
+		c, err := server.ParseExplain(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.Explain(ctx, c, s.out) })
 	case "version", "--version":
 		fmt.Fprintf(s.out, "boardwalk %s %s/%s %s\n", server.Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
 		return exitOK

@@ -19,6 +19,9 @@ type options struct {
 	env     func(string) string
 	out     io.Writer
 	errOut  io.Writer
+
+	argument     *string // what the command takes beside its flags, before or behind them; nil for nothing
+	argumentName string
 }
 
 // ParseServe reads the configuration of a server. It returns flag.ErrHelp after help was asked for and written to out,
@@ -60,7 +63,7 @@ func ParseRebuild(args []string, env func(string) string, out, errOut io.Writer)
 }
 
 func newOptions(command, about string, env func(string) string, out, errOut io.Writer) *options {
-	o := &options{flag.NewFlagSet(command, flag.ContinueOnError), command, about, env, out, errOut}
+	o := &options{set: flag.NewFlagSet(command, flag.ContinueOnError), command: command, about: about, env: env, out: out, errOut: errOut}
 	o.set.SetOutput(io.Discard) // usage and errors are written below
 	o.set.Usage = func() {}
 	return o
@@ -85,7 +88,14 @@ func (o *options) parse(args []string, check func() error) error {
 			}
 		}
 	})
+	if o.argument != nil && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		*o.argument, args = args[0], args[1:]
+	}
 	err := o.set.Parse(args)
+	left := o.set.Args()
+	if o.argument != nil && *o.argument == "" && len(left) > 0 {
+		*o.argument, left = left[0], left[1:]
+	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		o.usage()
@@ -94,8 +104,8 @@ func (o *options) parse(args []string, check func() error) error {
 		return o.wrong(errors.New(strings.ReplaceAll(err.Error(), "defined: -", "defined: --")))
 	case wrong != nil:
 		return o.wrong(wrong)
-	case o.set.NArg() > 0:
-		return o.wrong(fmt.Errorf("unexpected argument %q", o.set.Arg(0)))
+	case len(left) > 0:
+		return o.wrong(fmt.Errorf("unexpected argument %q", left[0]))
 	}
 	if err := check(); err != nil {
 		return o.wrong(err)
@@ -113,7 +123,11 @@ func variable(flagName string) string {
 }
 
 func (o *options) usage() {
-	fmt.Fprintf(o.out, "%s\n\nUsage: boardwalk %s [options]\n\nEach option can be set in the environment, too: --data as BOARDWALK_DATA. The option wins.\n\n", o.about, o.command)
+	usage := o.command
+	if o.argument != nil {
+		usage += " " + o.argumentName
+	}
+	fmt.Fprintf(o.out, "%s\n\nUsage: boardwalk %s [options]\n\nEach option can be set in the environment, too: --data as BOARDWALK_DATA. The option wins.\n\n", o.about, usage)
 	o.set.VisitAll(func(f *flag.Flag) {
 		value, text := flag.UnquoteUsage(f)
 		if value != "" {

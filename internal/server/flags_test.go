@@ -25,6 +25,10 @@ func TestUsage(t *testing.T) {
 			_, err := ParseSample(args, noEnv, out, out)
 			return err
 		},
+		"explain": func(args []string, out *strings.Builder) error {
+			_, err := ParseExplain(args, noEnv, out, out)
+			return err
+		},
 		"rebuild": func(args []string, out *strings.Builder) error {
 			_, err := ParseRebuild(args, noEnv, out, out)
 			return err

@@ -86,7 +86,7 @@ func (b *binder) computeOn(r *row, items []odata.ComputeItem) error {
 		if err != nil {
 			return err
 		}
-		if v.nav != nil || v.is(edm.Duration) {
+		if v.nav != nil {
 			return at(fault.QueryNotValid("'%s' has no value that compute could name", item.Expr.String()), item.Expr)
 		}
 		c := *v
@@ -294,12 +294,16 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 	if err != nil {
 		return a, err
 	}
-	if v.isNull() || v.nav != nil || v.is(edm.Duration) {
+	if v.isNull() || v.nav != nil {
 		return a, at(fault.QueryNotValid("'%s' cannot be aggregated", item.Expr.String()), item.Expr)
 	}
 	a = aggregate{arg: v.sql, typ: v.typ, utc: v.utc}
 	switch method {
 	case "sum", "average":
+		if v.is(edm.Duration) {
+			a.fn = plain(map[string]sqlgen.Agg{"sum": sqlgen.SumInt, "average": sqlgen.AvgInt}[method], false)
+			return a, nil
+		}
 		if !v.isNumber() {
 			return a, b.wrongAggregate(item, v)
 		}
@@ -322,7 +326,7 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 		switch {
 		case v.is(edm.String):
 			a.fn, a.merge = plain(text, false), text
-		case v.isNumber(), v.is(edm.DateTimeOffset), v.is(edm.Date), v.is(edm.TimeOfDay):
+		case v.isNumber(), v.is(edm.DateTimeOffset), v.is(edm.Date), v.is(edm.TimeOfDay), v.is(edm.Duration):
 			a.fn, a.merge = plain(number, false), number
 		default:
 			return a, b.wrongAggregate(item, v)

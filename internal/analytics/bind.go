@@ -198,7 +198,7 @@ func (b *binder) unary(e *odata.Unary, in env) (*value, error) {
 		}
 		return boolean(sqlgen.Not{X: v.sql}, nil), nil
 	}
-	if !v.isNumber() {
+	if !v.isNumber() && !v.is(edm.Duration) {
 		return nil, at(fault.QueryNotValid("A unary operator with an incompatible type was detected. Found operand type '%s' for operator kind 'Negate'", v.typ), e)
 	}
 	return &value{sql: b.guarded(sqlgen.Call{Func: sqlgen.Negate, Args: []sqlgen.Expr{v.sql}}), typ: v.typ}, nil
@@ -242,6 +242,8 @@ func (b *binder) rowOf(e odata.Expr, in env) (*row, error) {
 			return nil, at(fault.QueryNotValid("$it cannot be used here: it would be a row outside").
 				WithHint("a project can be named instead: Project/ProjectName eq '...'"), e)
 		}
+		return in.row, nil
+	case *odata.This: // the row that the option is about, also inside $expand and $count
 		return in.row, nil
 	case *odata.Member:
 		if e.Source == nil {

@@ -57,8 +57,6 @@ func compareNull(e *odata.Binary, l, r *value) (*value, error) {
 		x = r
 	}
 	switch {
-	case x.typ.Kind == edm.Duration:
-		return nil, at(fault.QueryNotValid("A duration cannot be compared with null"), e)
 	case e.Op == "eq":
 		return boolean(sqlgen.IsNull{X: x.sql}, nil), nil
 	case e.Op == "ne":
@@ -84,7 +82,7 @@ func (b *binder) comparable(op string, l, r *value, e odata.Expr) (x, y sqlgen.E
 		}
 		return nil, nil, at(fault.QueryNotValid("The navigation property '%s' can only be compared with null", n.Name).
 			WithHint("compare a property of it: %s/%s", n.Name, n.RefKey), e)
-	case l.is(edm.Enum) && l.typ == r.typ, l.isNumber() && r.isNumber(), l.is(edm.Boolean) && r.is(edm.Boolean),
+	case l.is(edm.Enum) && l.typ == r.typ, l.isNumber() && r.isNumber(), l.is(edm.Boolean) && r.is(edm.Boolean), l.is(edm.Duration) && r.is(edm.Duration),
 		l.is(edm.DateTimeOffset) && r.is(edm.DateTimeOffset), l.is(edm.Date) && r.is(edm.Date), l.is(edm.TimeOfDay) && r.is(edm.TimeOfDay):
 		return l.sql, r.sql, nil
 	case (op == "eq" || op == "ne") && l.projectKey != nil && r.is(edm.String) && r.literal != nil:

@@ -161,6 +161,8 @@ func (e *encoder) value(m *member, v *db.Vector, i int) {
 		e.buf = append(e.buf, '"')
 		e.buf = time.UnixMicro(v.Int(i)).UTC().AppendFormat(e.buf, "15:04:05.000000")
 		e.buf = append(e.buf, '"')
+	case encodeDuration:
+		e.buf = append(appendDuration(append(e.buf, '"'), v.Int(i)), '"')
 	case encodeEnum:
 		e.text([]byte(m.enum.Format(v.Int(i))))
 	}

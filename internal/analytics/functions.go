@@ -1,7 +1,6 @@
 package analytics
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -21,11 +20,11 @@ const (
 	anyDate   // date-time or date
 	anyClock  // date-time or time of day
 	wholeNumber
-	anything
+	anyDuration
 )
 
 var argumentNames = map[argument]string{anyText: "Edm.String", anyNumber: "Edm.Double", anyMoment: "Edm.DateTimeOffset",
-	anyDate: "Edm.DateTimeOffset", anyClock: "Edm.DateTimeOffset", wholeNumber: "Edm.Int32", anything: "Edm.PrimitiveType"}
+	anyDate: "Edm.DateTimeOffset", anyClock: "Edm.DateTimeOffset", wholeNumber: "Edm.Int32", anyDuration: "Edm.Duration"}
 
 // kind is the type a null takes on as an argument.
 func (a argument) kind() edm.Kind {
@@ -49,8 +48,10 @@ func (a argument) accepts(v *value) bool {
 		return v.is(edm.DateTimeOffset) || v.is(edm.Date)
 	case anyClock:
 		return v.is(edm.DateTimeOffset) || v.is(edm.TimeOfDay)
+	case anyDuration:
+		return v.is(edm.Duration)
 	}
-	return v.nav == nil && v.typ.Kind != edm.Duration
+	return false
 }
 
 // function is one of the query language's functions; the last optional arguments may be left out.
@@ -134,6 +135,10 @@ func functionNamed(name string) (function, bool) {
 	case "time":
 		return function{takes: []argument{anyClock}, bind: func(b *binder, a []*value) *value {
 			return callOn(sqlgen.TimeOf, edm.TimeOfDay, b.local(a[0]))
+		}}, true
+	case "totalseconds":
+		return function{takes: []argument{anyDuration}, bind: func(b *binder, a []*value) *value {
+			return callOn(sqlgen.Divide, edm.Double, sqlgen.Cast{X: a[0].sql, To: sqlgen.Double}, b.param(float64(microseconds)))
 		}}, true
 	case "totaloffsetminutes":
 		return function{takes: []argument{anyMoment}, bind: func(b *binder, a []*value) *value {
@@ -226,7 +231,7 @@ func (b *binder) call(e *odata.Call, in env) (*value, error) {
 	f, ok := functionNamed(name)
 	if !ok {
 		return nil, at(fault.QueryNotValid("An unknown function with name '%s' was found. This may also be a function import or a key lookup on a navigation property, which is not allowed", e.Name).
-			WithHint("known are cast, ceiling, concat, contains, date, day, endswith, floor, fractionalseconds, hour, iif, indexof, isof, length, maxdatetime, mindatetime, minute, month, now, percentile_cont, round, second, startswith, substring, time, tolower, totaloffsetminutes, toupper, trim, year"), e)
+			WithHint("known are cast, ceiling, concat, contains, date, day, endswith, floor, fractionalseconds, hour, iif, indexof, isof, length, maxdatetime, mindatetime, minute, month, now, percentile_cont, round, second, startswith, substring, time, tolower, totaloffsetminutes, totalseconds, toupper, trim, year"), e)
 	}
 	args := make([]*value, len(e.Args))
 	fits := len(args) <= len(f.takes) && len(args) >= len(f.takes)-f.optional
@@ -265,14 +270,14 @@ func (b *binder) arithmetic(e *odata.Binary, in env) (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if shifted := b.shift(e.Op, l, r); shifted != nil {
-		return shifted, nil
+	if v := b.timed(e.Op, l, r); v != nil {
+		return v, nil
 	}
 	if (!l.isNumber() && !l.isNull()) || (!r.isNumber() && !r.isNull()) {
 		f := fault.QueryNotValid("A binary operator with incompatible types was detected. Found operand types '%s' and '%s' for operator kind '%s'",
 			l.typ, r.typ, e.Op)
 		if l.is(edm.DateTimeOffset) || r.is(edm.DateTimeOffset) {
-			f = f.WithHint("a duration can only be added to a constant such as now(): move it to the other side of the comparison")
+			f = f.WithHint("moments are moved by durations, as in ChangedDate sub duration'P1D', and are a duration apart")
 		}
 		return nil, at(f, e)
 	}
@@ -314,84 +319,6 @@ func operand(v *value, k edm.Kind, to sqlgen.Type) sqlgen.Expr {
 	return sqlgen.Cast{X: v.sql, To: to}
 }
 
-// shift adds a duration to a constant moment, or subtracts it; nil when that is not what is asked.
-func (b *binder) shift(op string, l, r *value) *value {
-	if op == "add" && l.is(edm.Duration) {
-		l, r = r, l
-	}
-	if l.moment == nil || !r.is(edm.Duration) {
-		return nil
-	}
-	d := r.literal.Value.(time.Duration) //nolint:forcetypeassert // only literals are durations
-	switch op {
-	case "sub":
-		d = -d
-	case "add":
-	default:
-		return nil
-	}
-	return b.constant(l.moment.Add(d))
-}
-
-var castKinds = map[string]struct {
-	kind edm.Kind
-	sql  sqlgen.Type
-}{
-	"edm.boolean": {edm.Boolean, sqlgen.Bool}, "edm.byte": {edm.Int32, sqlgen.Int32}, "edm.sbyte": {edm.Int32, sqlgen.Int32},
-	"edm.int16": {edm.Int32, sqlgen.Int32}, "edm.int32": {edm.Int32, sqlgen.Int32}, "edm.int64": {edm.Int64, sqlgen.Int64},
-	"edm.single": {edm.Double, sqlgen.Double}, "edm.double": {edm.Double, sqlgen.Double}, "edm.decimal": {edm.Double, sqlgen.Double},
-	"edm.string": {edm.String, sqlgen.Text}, "edm.datetimeoffset": {edm.DateTimeOffset, sqlgen.Timestamp}, "edm.date": {edm.Date, sqlgen.Date},
-	"edm.guid": {edm.Guid, sqlgen.UUID},
-}
-
-// cast binds cast(x, Type) and isof(x, Type).
-func (b *binder) cast(e *odata.Call, name string, in env) (*value, error) {
-	if len(e.Args) != 2 {
-		return nil, at(fault.QueryNotValid("The function '%s' takes a value and a type, as in %s(Priority, Edm.Double)", name, name), e)
-	}
-	v, err := b.bind(e.Args[0], in)
-	if err != nil {
-		return nil, err
-	}
-	typeName := ""
-	switch t := e.Args[1].(type) {
-	case *odata.TypeName:
-		typeName = t.Name
-	case *odata.Literal:
-		typeName = fmt.Sprint(t.Value)
-	}
-	to, ok := castKinds[strings.ToLower(typeName)]
-	if !ok {
-		return nil, at(fault.QueryNotValid("The type '%s' is not a primitive type that values can be cast to", e.Args[1]), e)
-	}
-	if name == "isof" {
-		if v.typ.Kind != to.kind {
-			return boolean(sqlgen.Any{}, nil), nil
-		}
-		return boolean(sqlgen.Not{X: sqlgen.IsNull{X: v.sql}}, nil), nil
-	}
-	numeric := to.sql == sqlgen.Int32 || to.sql == sqlgen.Int64 || to.sql == sqlgen.Double
-	cast := &value{sql: sqlgen.Cast{X: v.sql, To: to.sql}, typ: edm.Type{Kind: to.kind}}
-	defer func() { cast.sql = b.guarded(cast.sql) }()
-	switch {
-	case v.isNull(), v.typ.Kind == to.kind && v.nav == nil && v.key == nil, v.isNumber() && numeric, v.is(edm.Boolean) && numeric:
-		if v.is(edm.Boolean) && to.sql != sqlgen.Int32 {
-			cast.sql = sqlgen.Cast{X: sqlgen.Cast{X: v.sql, To: sqlgen.Int32}, To: to.sql}
-		}
-		return cast, nil
-	case v.isFraction() && to.kind == edm.String:
-	case (v.isInteger() || v.is(edm.Guid) || v.is(edm.Date)) && to.kind == edm.String:
-		cast.sql = sqlgen.Cast{X: b.guidOf(v), To: to.sql}
-		return cast, nil
-	case v.is(edm.Guid) && to.kind == edm.Guid:
-		cast.sql = b.guidOf(v)
-		return cast, nil
-	case v.is(edm.DateTimeOffset) && to.kind == edm.Date:
-		return callOn(sqlgen.DateOf, edm.Date, b.local(v)), nil
-	}
-	return nil, at(fault.QueryNotValid("A value of type '%s' cannot be cast to '%s'", v.typ, typeName), e)
-}
-
 // iif binds the service's own iif(condition, then, else).
 func (b *binder) iif(e *odata.Call, in env) (*value, error) {
 	if len(e.Args) != 3 {
@@ -423,7 +350,7 @@ func (b *binder) iif(e *odata.Call, in env) (*value, error) {
 			to, kind = sqlgen.Double, edm.Double
 		}
 		v.typ, x, y = edm.Type{Kind: kind}, sqlgen.Cast{X: x, To: to}, sqlgen.Cast{X: y, To: to}
-	case yes.typ == no.typ && yes.nav == nil && no.nav == nil && !yes.is(edm.Duration):
+	case yes.typ == no.typ && yes.nav == nil && no.nav == nil:
 		x, y = b.guidOf(yes), b.guidOf(no)
 	default:
 		return nil, at(fault.QueryNotValid("Both values of iif must be of one type; found '%s' and '%s'", yes.typ, no.typ), e)
@@ -437,7 +364,7 @@ func typedNull(k edm.Kind) sqlgen.Param {
 	switch k {
 	case edm.Boolean:
 		t = sqlgen.Bool
-	case edm.Int16, edm.Int32, edm.Int64, edm.Byte, edm.SByte, edm.Enum:
+	case edm.Int16, edm.Int32, edm.Int64, edm.Byte, edm.SByte, edm.Enum, edm.Duration:
 		t = sqlgen.Int64
 	case edm.Single, edm.Double, edm.Decimal:
 		t = sqlgen.Double

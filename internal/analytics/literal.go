@@ -55,7 +55,7 @@ func (b *binder) literal(e *odata.Literal) (*value, error) {
 		clock := time.Time{}.Add(e.Value.(time.Duration)) //nolint:forcetypeassert // the kind says so
 		v.typ.Kind, v.sql = edm.TimeOfDay, sqlgen.Param{Value: clock.Format("15:04:05.999999"), Type: sqlgen.Time}
 	case odata.DurationLit:
-		v.typ.Kind = edm.Duration
+		return b.duration(e), nil
 	case odata.EnumLit:
 		t := b.model.EnumType(e.Type)
 		if t == nil {

@@ -24,7 +24,7 @@ func (b *binder) order(k *block, items []odata.OrderItem) (ordering, error) {
 		if err != nil {
 			return nil, err
 		}
-		if v.nav != nil || v.isNull() || v.is(edm.Duration) {
+		if v.nav != nil || v.isNull() {
 			return nil, at(fault.QueryNotValid("Rows cannot be ordered by '%s'", item.Expr.String()), item.Expr)
 		}
 		if v.key != nil {

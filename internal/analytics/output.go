@@ -49,6 +49,7 @@ const (
 	encodeMomentUTC //
 	encodeDate
 	encodeClock
+	encodeDuration
 	encodeEnum
 	encodeObject
 	encodeOne
@@ -127,6 +128,8 @@ func (c *columns) member(name string, v *value) (member, error) {
 		m.kind = encodeDate
 	case edm.TimeOfDay:
 		m.kind = encodeClock
+	case edm.Duration:
+		m.kind = encodeDuration
 	case edm.Enum:
 		m.kind, m.enum = encodeEnum, v.typ.Enum
 	default:

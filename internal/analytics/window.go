@@ -100,7 +100,7 @@ func (b *binder) percentile(e *odata.Call, in env) (*value, error) {
 		if args[i], err = b.bind(x, in); err != nil {
 			return nil, err
 		}
-		if i > 1 && (args[i].nav != nil || args[i].isNull() || args[i].is(edm.Duration)) {
+		if i > 1 && (args[i].nav != nil || args[i].isNull()) {
 			return nil, at(fault.QueryNotValid("Rows cannot be partitioned by '%s'", x.String()), x)
 		}
 	}

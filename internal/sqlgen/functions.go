@@ -45,6 +45,11 @@ func (c Call) print(p *printer) {
 	case MinutesBetween:
 		p.byDialect(a, "CAST((epoch_us(%2) - epoch_us(%1)) // 60000000 AS integer)",
 			"CAST(trunc(extract(epoch FROM (%2 - %1)) / 60) AS integer)", "")
+	case MicrosecondsBetween:
+		p.byDialect(a, "(epoch_us(%2) - epoch_us(%1))", "CAST(extract(epoch FROM (%2 - %1)) * 1000000 AS bigint)", "")
+	case Later: // days apart from the rest: PostgreSQL multiplies intervals by doubles
+		p.byDialect(a, "(%1 + to_microseconds(%2))",
+			"(%1 + make_interval(days => CAST(%2 / 86400000000 AS integer)) + (%2 %% 86400000000) * INTERVAL '1 microsecond')", "")
 	case Round: // PostgreSQL rounds halves of doubles to even, of numerics away from zero
 		p.byDialect(a, "round(%)", "CAST(round(CAST(% AS numeric)) AS double precision)", "round(%)")
 	case Floor: // SQLite has neither without an extension
@@ -133,7 +138,7 @@ func (a Aggregate) print(p *printer) { p.cast(a.result(), func() { a.bare(p) }) 
 // result is the type an aggregate is cast to, 0 for its own.
 func (a Aggregate) result() Type {
 	switch a.Func {
-	case SumInt:
+	case SumInt, AvgInt:
 		return Int64
 	case Avg, StdDevSample, StdDevPopulation, VarSample, VarPopulation: // of integers PostgreSQL's are numerics
 		return Double
@@ -187,7 +192,7 @@ func (a Aggregate) bare(p *printer) {
 		return
 	}
 	name := map[Agg]string{
-		Count: "count", Sum: "sum", SumInt: "sum", Min: "min", Max: "max", Avg: "avg", AnyValue: "min",
+		Count: "count", Sum: "sum", SumInt: "sum", Min: "min", Max: "max", Avg: "avg", AvgInt: "avg", AnyValue: "min",
 		StdDevSample: "stddev_samp", StdDevPopulation: "stddev_pop", VarSample: "var_samp", VarPopulation: "var_pop",
 		ApproxDistinct: "count",
 	}[a.Func]

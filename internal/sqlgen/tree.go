@@ -199,40 +199,42 @@ type Func uint8
 
 // The functions. Positions are 0-based, lengths count characters.
 const (
-	Lower             Func = iota + 1 // text in lower case, comparable byte by byte
-	Upper                             // text
-	Trim                              // text
-	Length                            // text
-	Concat                            // text, text; null when either is
-	Contains                          // text, part
-	StartsWith                        // text, part
-	EndsWith                          // text, part
-	IndexOf                           // text, part; -1 when absent
-	Substring                         // text, start[, length]
-	Year                              // timestamp or date
-	Month                             //
-	Day                               //
-	Hour                              // timestamp or time
-	Minute                            //
-	Second                            //
-	FractionalSeconds                 // timestamp or time
-	DateOf                            // timestamp
-	TimeOf                            // timestamp
-	Local                             // UTC timestamp, zone name as text parameter: the wall clock there
-	MinutesBetween                    // from, to: whole minutes
-	Round                             // double; halves away from zero
-	Floor                             // double
-	Ceiling                           // double
-	Modulo                            // integers; null for divisor 0
-	ModuloDouble                      // doubles; null for divisor 0
-	IntDivide                         // integers; truncated; null for divisor 0
-	Divide                            // doubles; null for divisor 0
-	Negate                            // number
-	Coalesce                          // any
-	RowNumber                         // no arguments; in a Window only
-	DenseRank                         //
-	BitAnd                            // integers
-	DayNumber                         // date: days since 1970
+	Lower               Func = iota + 1 // text in lower case, comparable byte by byte
+	Upper                               // text
+	Trim                                // text
+	Length                              // text
+	Concat                              // text, text; null when either is
+	Contains                            // text, part
+	StartsWith                          // text, part
+	EndsWith                            // text, part
+	IndexOf                             // text, part; -1 when absent
+	Substring                           // text, start[, length]
+	Year                                // timestamp or date
+	Month                               //
+	Day                                 //
+	Hour                                // timestamp or time
+	Minute                              //
+	Second                              //
+	FractionalSeconds                   // timestamp or time
+	DateOf                              // timestamp
+	TimeOf                              // timestamp
+	Local                               // UTC timestamp, zone name as text parameter: the wall clock there
+	MinutesBetween                      // from, to: whole minutes
+	MicrosecondsBetween                 // from, to
+	Later                               // timestamp, microseconds
+	Round                               // double; halves away from zero
+	Floor                               // double
+	Ceiling                             // double
+	Modulo                              // integers; null for divisor 0
+	ModuloDouble                        // doubles; null for divisor 0
+	IntDivide                           // integers; truncated; null for divisor 0
+	Divide                              // doubles; null for divisor 0
+	Negate                              // number
+	Coalesce                            // any
+	RowNumber                           // no arguments; in a Window only
+	DenseRank                           //
+	BitAnd                              // integers
+	DayNumber                           // date: days since 1970
 )
 
 // Agg is an aggregate function.
@@ -252,6 +254,7 @@ const (
 	VarPopulation
 	ApproxDistinct
 	SumInt  // Sum cast to Int64
+	AvgInt  // Avg rounded to Int64
 	MinText // the first text in the order of Lower
 	MaxText // the last
 	// Percentile is the value below which the fraction At of the values lies, interpolated; Double.

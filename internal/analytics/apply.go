@@ -13,7 +13,10 @@ import (
 // apply runs the steps of $apply on a block and returns the block they end in.
 func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
 	for _, step := range steps {
-		var err error
+		err := k.unrestricted(step)
+		if err != nil {
+			return nil, err
+		}
 		switch step := step.(type) {
 		case *odata.FilterBy:
 			err = b.filter(k, step.Expr, "filter")
@@ -34,6 +37,8 @@ func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
 				whole := *k
 				b.whole = &whole
 			}
+		case *odata.ExpandBy:
+			err = b.expandBy(k, step)
 		case *odata.Ranked:
 			err = b.keep(k, step)
 		case *odata.Concat:

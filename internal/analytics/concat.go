@@ -159,6 +159,9 @@ type unionColumn struct {
 }
 
 func (u *union) add(branch *block) error {
+	if len(branch.expands) > 0 {
+		return fault.QueryNotValid("Rows that are concatenated cannot be expanded").WithHint("leave expand(...) out of concat")
+	}
 	at := len(u.branches)
 	u.branches = append(u.branches, branch)
 	for _, leaf := range branch.root.leaves(nil) {

@@ -63,6 +63,9 @@ func (e *encoder) object(o *object, v []db.Vector, i int) {
 			e.text([]byte(m.name + "@odata.count"))
 			e.buf = append(e.buf, ':')
 			e.long(m.many.of(v[m.column], i).total)
+			if m.many.alone {
+				continue
+			}
 			e.buf = append(e.buf, ',')
 		}
 		e.buf = append(e.buf, m.prefix...)
@@ -180,6 +183,8 @@ func (e *encoder) float(x float64) {
 	case x == math.Trunc(x) && math.Abs(x) < 1e15:
 		e.buf = strconv.AppendInt(e.buf, int64(x), 10)
 		e.buf = append(e.buf, '.', '0')
+	case math.Abs(x) >= 1e-4 && math.Abs(x) < 1e15:
+		e.buf = strconv.AppendFloat(e.buf, x, 'f', -1, 64)
 	default:
 		e.buf = strconv.AppendFloat(e.buf, x, 'g', -1, 64)
 	}

@@ -17,6 +17,7 @@ type expansion struct {
 	columns *columns
 	key     int // column that tells which row a child belongs to
 	total   bool
+	alone   bool // the number of rows is all that is shown
 	// page selects columns of the children of the rows with these keys, count the keys and how many children each has.
 	page  func(keys []int64, list []sqlgen.Column) *sqlgen.Select
 	count func(keys []int64) *sqlgen.Select
@@ -41,7 +42,8 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 	seen := map[string]bool{}
 	for i, item := range q.Expand {
 		if item.Star {
-			return fault.QueryNotValid("The term '*' is not supported in $expand").WithHint("name the navigation properties to expand")
+			return fault.QueryNotValid("The term '*' is not supported in $expand").
+				WithHint("name the navigation properties to expand; %s has %s", r.typ.Set, joined(expandable(r.typ)))
 		}
 		path := segments(item.Path)
 		if len(path) != 1 {
@@ -63,9 +65,11 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 				WithHint("query the set itself, as in WorkItemRevisions?$filter=WorkItemId eq 1"), item.Path)
 		case seen[n.Name]:
 			return at(fault.QueryNotValid("The navigation property '%s' is expanded more than once", n.Name), item.Path)
-		case item.Count:
-			return at(fault.QueryNotValid("'%s' is not supported in $expand", item.Path.String()+"/$count").
-				WithHint("write $expand=%s($count=true;$top=0), or filter by %s/$count", n.Name, n.Name), item.Path)
+		case item.Count && !n.Collection:
+			return at(fault.QueryNotValid("'%s' leads to a single row, which cannot be counted", n.Name), item.Path)
+		case item.Count && !onlyFilters(options):
+			return at(fault.QueryNotValid("'%s/$count' in $expand takes $filter and $search only", n.Name).
+				WithHint("write $expand=%s($count=true;...) for rows and their number", n.Name), item.Path)
 		}
 		if b.expansions++; b.expansions > maxExpansions {
 			return fault.QueryNotValid("VS403513: The query expands more than %d navigations, those of $levels counted", maxExpansions).
@@ -90,14 +94,25 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 			return err
 		}
 		m.name, m.prefix = n.Name, quoted(n.Name)+":"
+		if item.Count {
+			m.many.total, m.many.alone, inner = true, true, &shape{}
+		}
 		s.object.members = append(s.object.members, m)
 		c.shown += inner.columns
 		if c.shown > maxColumns {
 			return fault.TooManyColumns(c.shown, maxColumns)
 		}
-		s.list(n.Name, inner.context(), len(q.Select) > 0)
+		if !item.Count {
+			s.list(n.Name, inner.context(), len(q.Select) > 0)
+		}
 	}
 	return nil
+}
+
+// onlyFilters reports whether the options of an expansion only decide which rows there are.
+func onlyFilters(q *odata.Query) bool {
+	return len(q.Apply) == 0 && len(q.Compute) == 0 && len(q.OrderBy) == 0 && len(q.Expand) == 0 && len(q.Select) == 0 &&
+		q.Top == nil && q.Skip == nil && q.Count == nil && q.Levels == nil
 }
 
 // list shows an expanded member in the context URL: beside selected ones, or when it is restricted itself.
@@ -107,6 +122,16 @@ func (s *shape) list(name, context string, selected bool) {
 	} else if selected || context != "" {
 		s.listed = append(s.listed, name+context)
 	}
+}
+
+// expandable are the navigations of a type that $expand may name.
+func expandable(t *edm.EntityType) (names []string) {
+	for i := range t.Navigation {
+		if n := &t.Navigation[i]; !n.NotExpandable {
+			names = append(names, n.Name)
+		}
+	}
+	return names
 }
 
 func nestedExpand(path []string) string {
@@ -248,6 +273,9 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 	whole := b.whole
 	b.whole = outer
 	if err != nil {
+		return m, nil, err
+	}
+	if q, err = k.expanding(q); err != nil {
 		return m, nil, err
 	}
 	if err := b.compute(k, q.Compute); err != nil {

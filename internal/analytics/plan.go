@@ -55,6 +55,9 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	if err != nil {
 		return nil, err
 	}
+	if q, err = k.expanding(q); err != nil {
+		return nil, err
+	}
 	if q.Search != "" {
 		if err := b.search(k, q.Search, "$search"); err != nil {
 			return nil, err
@@ -134,7 +137,11 @@ func (b *binder) rows(t *edm.EntityType, q *odata.Query) (*block, error) {
 
 // mentioned collects the names in an expression, folded.
 func mentioned(e odata.Expr, names map[string]bool) {
-	for _, name := range strings.FieldsFunc(e.String(), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
+	mentionedIn(e.String(), names)
+}
+
+func mentionedIn(text string, names map[string]bool) {
+	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' }) {
 		names[strings.ToLower(name)] = true
 	}
 }

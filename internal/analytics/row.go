@@ -7,6 +7,7 @@ import (
 
 	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
 	"boardwalk/internal/sqlgen"
 )
 
@@ -20,6 +21,8 @@ type block struct {
 	key []*value
 	// top is set for blocks of the answer's own rows, which are read twice: paths from them share project variables.
 	top bool
+	// expands are what expand(...) of $apply expands of the rows.
+	expands []odata.ExpandItem
 	// owner tells, in the block of an expanded collection, which row each of its rows belongs to.
 	owner sqlgen.Expr
 	place place // where the query can take a condition on the rows

@@ -262,6 +262,9 @@ func (r *run) expand(x *expansion, keys []int64) error {
 	if len(keys) == 0 {
 		return nil
 	}
+	if x.alone {
+		return r.totals(x, keys)
+	}
 	page := func(list []sqlgen.Column) *sqlgen.Select { return x.page(keys, list) }
 	outer := r.columns
 	r.columns = x.columns
@@ -270,16 +273,10 @@ func (r *run) expand(x *expansion, keys []int64) error {
 	if err != nil {
 		return err
 	}
-	of := func(key int64) *children {
-		if x.found[key] == nil {
-			x.found[key] = &children{}
-		}
-		return x.found[key]
-	}
 	saved := r.encoder.buf
 	err = r.each(page(x.columns.list), func(result *db.Result) error {
 		for i := range result.Rows {
-			c := of(result.Vectors[x.key].Int(i))
+			c := x.held(result.Vectors[x.key].Int(i))
 			if len(c.rows) > 0 {
 				c.rows = append(c.rows, ',')
 			}
@@ -298,16 +295,34 @@ func (r *run) expand(x *expansion, keys []int64) error {
 	if err != nil || !x.total {
 		return err
 	}
+	return r.totals(x, keys)
+}
+
+// totals counts the children of the rows with these keys.
+func (r *run) totals(x *expansion, keys []int64) error {
 	return r.each(x.count(keys), func(result *db.Result) error {
 		for i := range result.Rows {
-			of(result.Vectors[0].Int(i)).total = result.Vectors[1].Int(i)
+			x.held(result.Vectors[0].Int(i)).total = result.Vectors[1].Int(i)
 		}
 		return nil
 	})
 }
 
+<<<<<<< HEAD
 // expandNothing writes what rows without children have in their place, and finds the rows with children.
 func (r *run) expandNothing(x *expansion, keys []int64) error {
+=======
+// held is where the children of a row are kept.
+func (x *expansion) held(key int64) *children {
+	if x.found[key] == nil {
+		x.found[key] = &children{}
+	}
+	return x.found[key]
+}
+
+// expandNothing writes what rows without children have in their place.
+func (r *run) expandNothing(x *expansion) error {
+>>>>>>> fc4af9c (analytics: expand in $apply, counts in $expand, rules of the language asked of the oracle)
 	saved := r.encoder.buf
 	defer func() { r.encoder.buf = saved }()
 	x.rest = children{}

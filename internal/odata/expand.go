@@ -28,6 +28,10 @@ func (p *parser) expandItem() ExpandItem {
 
 // countSegment consumes the $count that ends a path; it is the only such segment that may.
 func (p *parser) countSegment() bool {
+	if strings.EqualFold(p.text(), "$ref") {
+		p.syntax(p.tok.pos, "$ref asks for addresses of rows, and rows have none here; select their keys: $expand=X($select=...)")
+		return false
+	}
 	if !strings.EqualFold(p.text(), "$count") {
 		p.unexpected("a navigation property or $count")
 		return false

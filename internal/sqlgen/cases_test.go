@@ -67,6 +67,10 @@ var expressions = []expression{
 	{"substring of everything", call(Substring, text("abc"), number(1), number(1<<40)), "bc", false},
 	{"substring of null", call(Substring, text("abc"), null(Int64)), "null", false},
 	{"substring of negative length", call(Substring, text("abc"), number(0), number(-1)), "", false},
+	{"microseconds between", call(MicrosecondsBetween, moment("2020-01-01T00:00:00"), moment("2020-03-01T00:00:00.000001")), "5184000000001", true},
+	{"microseconds back", call(MicrosecondsBetween, moment("9999-01-01T00:00:00"), moment("2020-01-01T00:00:00.5")), "-251792927999500000", true},
+	{"later", call(MicrosecondsBetween, moment("2020-01-01T00:00:00"), call(Later, moment("2020-01-01T00:00:00"), number(251792063999500001))), "251792063999500001", true},
+	{"earlier", call(MicrosecondsBetween, moment("2020-01-01T00:00:00"), call(Later, moment("2020-01-01T00:00:00"), number(-86400000001))), "-86400000001", true},
 	{"divide integers", call(IntDivide, number(7), number(2)), "3", false},
 	{"divide negative integers", call(IntDivide, number(-7), number(2)), "-3", false},
 	{"divide integers by zero", call(IntDivide, number(7), number(0)), "null", false},
@@ -205,6 +209,12 @@ var queries = []query{
 		return &Select{Columns: []Column{{Aggregate{Func: StdDevSample, Arg: x}, "a"}, {Aggregate{Func: VarSample, Arg: n}, "b"}, {Aggregate{Func: VarPopulation, Arg: x}, "c"},
 			{Aggregate{Func: StdDevPopulation, Arg: x}, "d"}, {Aggregate{Func: ApproxDistinct, Arg: s}, "e"}}, From: t}
 	}, "0.707107, 1, 0.25, 0.5, 2", true},
+	{"running before the row", func(t Source) *Select {
+		return &Select{Columns: one(Window{Func: Aggregate{Func: Max, Arg: n}, OrderBy: []Order{{Expr: n}}, Running: true, Before: true}), From: t, OrderBy: []Order{{Expr: n}}}
+	}, "null; 1; 2", false},
+	{"rounded average", func(t Source) *Select {
+		return &Select{Columns: one(Aggregate{Func: AvgInt, Arg: Binary{Mul, n, n}}), From: t}
+	}, "5", true},
 	{"percentile", func(t Source) *Select { // of 1, 2, 3 and of the two values of x
 		return &Select{Columns: []Column{{Aggregate{Func: Percentile, Arg: Cast{n, Double}, At: double(0.75)}, "a"},
 			{Aggregate{Func: Percentile, Arg: x, At: double(0)}, "b"}}, From: t}

@@ -308,10 +308,6 @@ func (r *run) totals(x *expansion, keys []int64) error {
 	})
 }
 
-<<<<<<< HEAD
-// expandNothing writes what rows without children have in their place, and finds the rows with children.
-func (r *run) expandNothing(x *expansion, keys []int64) error {
-=======
 // held is where the children of a row are kept.
 func (x *expansion) held(key int64) *children {
 	if x.found[key] == nil {
@@ -320,9 +316,8 @@ func (x *expansion) held(key int64) *children {
 	return x.found[key]
 }
 
-// expandNothing writes what rows without children have in their place.
-func (r *run) expandNothing(x *expansion) error {
->>>>>>> fc4af9c (analytics: expand in $apply, counts in $expand, rules of the language asked of the oracle)
+// expandNothing writes what rows without children have in their place, and finds the rows with children.
+func (r *run) expandNothing(x *expansion, keys []int64) error {
 	saved := r.encoder.buf
 	defer func() { r.encoder.buf = saved }()
 	x.rest = children{}

@@ -116,6 +116,8 @@ var (
 		`VS800075: The project with id 'vstfs:///Classification/TeamProject/%s' does not exist, or you do not have permission to access it.`}
 	team = kind{404, "TeamNotFoundException", core,
 		`The team with id '%s' does not exist, or you do not have permission to access it.`}
+	board = kind{404, "BoardDoesNotExistException", agile,
+		`The board '%s' does not exist, or the team has none of that name.`}
 	process = kind{404, "ProcessNotFoundException", core,
 		`The process with id '%s' does not exist.`}
 )
@@ -125,6 +127,9 @@ func ProjectNotFound(name string) *Fault { return projectName.new(name) }
 
 // ProjectIDNotFound: no readable project with that GUID.
 func ProjectIDNotFound(guid string) *Fault { return projectID.new(guid) }
+
+// BoardNotFound: no board of the team has that name or GUID.
+func BoardNotFound(name string) *Fault { return board.new(name) }
 
 // TeamNotFound: no readable team of that name or GUID.
 func TeamNotFound(name string) *Fault { return team.new(name) }

@@ -84,8 +84,8 @@ func (b *Board) checkColumns(columns []BoardColumn) error {
 				return fault.InvalidArgument("Column '%s' cannot stand for state '%s' of '%s'.", c.Name, state, kind)
 			}
 		}
-		for _, t := range b.Team.Project.Process.Types {
-			if b.Holds(t) && c.States[t.Name] == "" {
+		for _, t := range b.Types() {
+			if c.States[t.Name] == "" {
 				return fault.InvalidArgument("Column '%s' stands for no state of '%s'.", c.Name, t.Name)
 			}
 		}

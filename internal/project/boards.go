@@ -86,6 +86,23 @@ func (b *Board) Visible() bool {
 // Holds reports whether items of a type are on the board.
 func (b *Board) Holds(t *WorkItemType) bool { return b.Team.Project.Process.BacklogOf(t) == b.Backlog }
 
+// Types lists the types whose items are on the board.
+func (b *Board) Types() []*WorkItemType {
+	return slices.DeleteFunc(slices.Clone(b.Team.Project.Process.Types), func(t *WorkItemType) bool { return !b.Holds(t) })
+}
+
+// Complete reports whether every state of its items has a column, but for those that are removed.
+func (b *Board) Complete() bool {
+	for _, t := range b.Types() {
+		for _, s := range t.States {
+			if s.Category != Removed && b.Cell(t, s.Name) == nil {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // Cell is where an item of a type is in a state, or nil when it is not on the board.
 func (b *Board) Cell(t *WorkItemType, state string) *BoardCell {
 	if !b.Holds(t) {

@@ -1,0 +1,54 @@
+package azdo
+
+// BoardReference is a board in lists.
+type BoardReference struct {
+	ID   string `json:"id"`
+	URL  string `json:"url"`
+	Name string `json:"name"`
+}
+
+// Board is a team's board for a backlog level.
+type Board struct {
+	ID              string                         `json:"id"`
+	URL             string                         `json:"url"`
+	Name            string                         `json:"name"`
+	Revision        int64                          `json:"revision"`
+	Columns         []BoardColumn                  `json:"columns"`
+	Rows            []BoardRow                     `json:"rows"`
+	IsValid         bool                           `json:"isValid"`
+	AllowedMappings map[string]map[string][]string `json:"allowedMappings"` // by column type and work item type
+	CanEdit         bool                           `json:"canEdit"`
+	Fields          BoardFields                    `json:"fields"`
+	Links           Links                          `json:"_links"`
+}
+
+// BoardColumn is a column of a board.
+type BoardColumn struct {
+	ID            string            `json:"id"`
+	Name          string            `json:"name"`
+	ItemLimit     int64             `json:"itemLimit"`
+	StateMappings map[string]string `json:"stateMappings"`     // by work item type
+	IsSplit       *bool             `json:"isSplit,omitempty"` // of columns in progress
+	Description   *string           `json:"description,omitempty"`
+	ColumnType    string            `json:"columnType"` // incoming, inProgress or outgoing
+}
+
+// BoardRow is a row of a board.
+type BoardRow struct {
+	ID    string  `json:"id"`
+	Name  *string `json:"name"` // nil for the default row
+	Color string  `json:"color,omitempty"`
+}
+
+// BoardFields are the fields that say where on the board an item is.
+type BoardFields struct {
+	ColumnField FieldReference `json:"columnField"`
+	RowField    FieldReference `json:"rowField"`
+	DoneField   FieldReference `json:"doneField"`
+}
+
+// FieldReference names a field.
+type FieldReference struct {
+	ReferenceName string `json:"referenceName"`
+	URL           string `json:"url"`
+}

@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"strings"
+	"time"
 
 	"boardwalk/internal/fault"
 	"boardwalk/internal/odata"
@@ -10,8 +11,9 @@ import (
 // extensions are what a query asks for beyond the original: each has an option of its own that begins with "boardwalk.",
 // so that no query means something else here than there.
 type extensions struct {
-	language bool // boardwalk.extensions=true: transformations and methods that the original refuses
-	explain  bool // boardwalk.explain=true: how the query was understood in place of its rows
+	explain  bool       // boardwalk.explain=true: how the query was understood in place of its rows
+	language bool       // boardwalk.extensions=true: transformations and methods that the original refuses
+	asOf     *time.Time // boardwalk.asOf=2026-01-31T18:00:00Z: work items as they were then
 }
 
 const extensionPrefix = "boardwalk."
@@ -28,8 +30,11 @@ func parseExtensions(options []odata.Option) (x extensions, err error) {
 			x.language, err = switchedOn(option)
 		case "explain":
 			x.explain, err = switchedOn(option)
+		case "asof":
+			x.asOf, err = parseAsOf(option)
 		default:
-			err = fault.QueryNotValid("The query option '%s' is not known", option.Name).WithHint("options of Boardwalk are boardwalk.explain and boardwalk.extensions")
+			err = fault.QueryNotValid("The query option '%s' is not known", option.Name).
+				WithHint("options of Boardwalk are boardwalk.asOf, boardwalk.explain and boardwalk.extensions")
 		}
 		if err != nil {
 			return x, err

@@ -45,6 +45,9 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		return nil, err
 	}
 	b := &binder{model: model, scope: scope, extensions: asked, format: page.format, parameters: q.Aliases, byPath: map[string]*projectVar{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}, slowFolding: dialect == sqlgen.Postgres}
+	if err := b.goBack(t); err != nil {
+		return nil, err
+	}
 	if q.Levels != nil {
 		return nil, fault.QueryNotValid("$levels is only allowed inside $expand")
 	}
@@ -84,7 +87,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		}
 	}
 	out := k
-	twice := dialect == sqlgen.DuckDB && k.root.typ != nil && !b.windowed && t.Table() != "" && !t.View()
+	twice := dialect == sqlgen.DuckDB && k.root.typ != nil && !b.windowed && asked.asOf == nil && t.Table() != "" && !t.View()
 	if twice {
 		if out, err = b.again(k, t, q); err != nil {
 			return nil, err

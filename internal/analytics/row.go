@@ -116,6 +116,9 @@ func (b *binder) ofProject(r *row) sqlgen.Expr {
 
 // source is the table of an entity's rows, or no rows at all.
 func (r *row) source() sqlgen.Source {
+	if then := r.then(); then != nil {
+		return then
+	}
 	if r.table != "" {
 		return sqlgen.Table{Name: r.table, Alias: r.alias}
 	}
@@ -130,6 +133,9 @@ func (r *row) source() sqlgen.Source {
 func (r *row) col(name string) sqlgen.Col {
 	if column := edm.SnapshotDay(name); r.day != "" && column != "" {
 		return sqlgen.Col{Table: r.day, Name: column}
+	}
+	if name == "ParentWorkItemId" && r.block.b.extensions.asOf != nil {
+		name = parentThen
 	}
 	return sqlgen.Col{Table: r.alias, Name: name}
 }
@@ -196,9 +202,9 @@ func (r *row) setSingle(name string, next *row) {
 // join joins the row behind a single-valued navigation anew, for an expression or for $expand.
 func (r *row) join(n *edm.Navigation, expand bool) (*row, error) {
 	b := r.block.b
-	j, ok := b.model.Join(r.typ, n)
-	if !ok {
-		return nil, notKept(n)
+	j, err := b.joinOf(r.typ, n)
+	if err != nil {
+		return nil, err
 	}
 	target := b.model.Target(n)
 	next := &row{block: r.block, typ: target, table: target.Table(), alias: b.alias(), optional: true, keyName: j.To,
@@ -251,9 +257,9 @@ func (b *binder) nextProject(r, next *row, n *edm.Navigation, expand bool) {
 // query can take a condition on them.
 func (r *row) collection(n *edm.Navigation, at place) (k *block, from, key sqlgen.Col, err error) {
 	b := r.block.b
-	j, ok := b.model.Join(r.typ, n)
-	if !ok {
-		return nil, from, key, notKept(n)
+	j, err := b.joinOf(r.typ, n)
+	if err != nil {
+		return nil, from, key, err
 	}
 	target := b.model.Target(n)
 	k = &block{b: b, place: at}

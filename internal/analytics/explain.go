@@ -157,6 +157,8 @@ func (b *binder) because(r *row, x *Relation, first map[*projectVar]string) {
 		x.Because = []string{"it lies in the project of " + of}
 	case v.set.all:
 		x.Because = []string{"you can read every project"}
+	case len(v.set.by) == 0:
+		x.Because = []string{"rows elsewhere are left out"}
 	default:
 		for _, e := range v.set.by {
 			if text := shorten(e.String()); !slices.Contains(x.Because, text) {

@@ -107,6 +107,25 @@ func (b *binder) fence(r *row) sqlgen.Expr {
 	return sqlgen.In{X: r.col("ProjectSK"), List: list}
 }
 
+// between is the condition that a descendant hangs together with its ancestor by items the caller can read: else those
+// between them, which cannot be seen, would show. nil when nothing has to be kept out.
+func (b *binder) between(descendant *row, j edm.Join, bridge string) sqlgen.Expr {
+	if j.Bridge != edm.DescendantsTable || b.scope.readable.all || b.unfenced {
+		return nil
+	}
+	above, below, item := b.alias(), b.alias(), b.alias()
+	col := func(table, name string) sqlgen.Col { return sqlgen.Col{Table: table, Name: name} }
+	ids := sqlgen.Param{Value: b.scope.readable.list(), Type: sqlgen.Int64List}
+	return sqlgen.Not{X: sqlgen.Exists{Select: &sqlgen.Select{
+		Columns: []sqlgen.Column{{Expr: sqlgen.Int(1)}},
+		From: sqlgen.Join{Right: sqlgen.Table{Name: edm.ItemsTable, Alias: item}, On: sqlgen.Equal(col(item, "WorkItemId"), col(above, j.BridgeTo)),
+			Left: sqlgen.Join{Left: sqlgen.Table{Name: j.Bridge, Alias: above}, Right: sqlgen.Table{Name: j.Bridge, Alias: below},
+				On: sqlgen.Equal(col(below, j.BridgeFrom), col(above, j.BridgeTo))}},
+		Where: sqlgen.All{sqlgen.Equal(col(above, j.BridgeFrom), col(bridge, j.BridgeFrom)), sqlgen.Equal(col(below, j.BridgeTo), descendant.col(j.To)),
+			sqlgen.Not{X: sqlgen.InArray{X: col(item, "ProjectSK"), List: ids}}},
+	}}}
+}
+
 // guarded computes x, which can fail, only for rows inside the fence: an error would tell of the others.
 func (b *binder) guarded(x sqlgen.Expr) sqlgen.Expr {
 	var inside sqlgen.All

@@ -277,6 +277,9 @@ func (r *row) collection(n *edm.Navigation, at place) (k *block, from, key sqlge
 		k.from = sqlgen.Join{Left: sqlgen.Table{Name: j.Bridge, Alias: bridge}, Right: k.from,
 			On: sqlgen.Equal(key, sqlgen.Col{Table: bridge, Name: j.BridgeTo})}
 		key = sqlgen.Col{Table: bridge, Name: j.BridgeFrom}
+		if between := b.between(next, j, bridge); between != nil {
+			k.where = append(k.where, between)
+		}
 	}
 	if (n.CrossesProject || n.Moves()) && b.scope.Project != nil {
 		k.where = append(k.where, b.ofProject(next))

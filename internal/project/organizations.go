@@ -98,3 +98,12 @@ func (s *Store) AddOrganization(tx *db.Tx, o Organization) (int64, error) {
 	_, err = tx.Append(id, db.Change{Kind: db.OrganizationChanged, Ref: id})
 	return id, err
 }
+
+// SetTimeZone changes where the days of an organization are counted. Analytics counts the days of all history anew.
+func (s *Store) SetTimeZone(tx *db.Tx, org int64, location *time.Location) error {
+	if _, err := tx.Exec(updateTimeZone, org, location.String()); err != nil {
+		return err
+	}
+	_, err := tx.Append(org, db.Change{Kind: db.OrganizationChanged, Ref: org})
+	return err
+}

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,6 +71,20 @@ func (s *Store) AddProject(tx *db.Tx, org int64, p Project, areaRoot, iterationR
 	iterationRoot.Kind, iterationRoot.Name, iterationRoot.Project = IterationNode, p.Name, id
 	iteration, err = s.AddNode(tx, org, iterationRoot)
 	return id, area, iteration, err
+}
+
+// DeleteProject deletes a project: with it everything in it is out of reach, though its records stay. It returns a 404
+// fault when there is no such project.
+func (s *Store) DeleteProject(tx *db.Tx, org, project int64) error {
+	n, err := tx.Exec(deleteProject, org, project, tx.Now())
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return NotFound(strconv.FormatInt(project, 10))
+	}
+	_, err = tx.Append(org, db.Change{Kind: db.ProjectChanged, Project: project, Ref: project})
+	return err
 }
 
 // SetDefaultTeam makes a team the project's default.

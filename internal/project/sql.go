@@ -21,6 +21,10 @@ var (
 		INSERT INTO projects (org_id, project_id, guid, name, name_key, description, state, revision, visibility,
 			process_id, default_team, last_update, is_deleted)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, false)`)
+	updateTimeZone = db.SQL("project.updateTimeZone", `UPDATE organizations SET time_zone = $2 WHERE org_id = $1`)
+	deleteProject  = db.SQL("project.deleteProject", `
+		UPDATE projects SET is_deleted = true, state = 'deleted', revision = revision + 1, last_update = $3
+		WHERE org_id = $1 AND project_id = $2 AND NOT is_deleted`)
 	updateDefaultTeam = db.SQL("project.updateDefaultTeam",
 		`UPDATE projects SET default_team = $3 WHERE org_id = $1 AND project_id = $2`)
 

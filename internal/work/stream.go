@@ -57,6 +57,18 @@ func (v Raw) Ints() ([]int64, error) {
 	return ids, nil
 }
 
+// liveIn and linked join the items of rows in live projects: what a deleted project had is nowhere.
+const (
+	liveIn = `JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id AND NOT i.is_deleted
+		JOIN projects p ON p.org_id = r.org_id AND p.project_id = r.project_id AND NOT p.is_deleted
+		JOIN projects q ON q.org_id = i.org_id AND q.project_id = i.project_id AND NOT q.is_deleted`
+	linked = `JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND NOT i.is_deleted
+		JOIN work_items o ON o.org_id = l.org_id AND o.id = l.other_id AND NOT o.is_deleted
+		JOIN projects p ON p.org_id = i.org_id AND p.project_id = i.project_id AND NOT p.is_deleted
+		JOIN projects q ON q.org_id = o.org_id AND q.project_id = o.project_id AND NOT q.is_deleted
+		JOIN projects s ON s.org_id = l.org_id AND s.project_id = l.project_id AND NOT s.is_deleted`
+)
+
 const rowColumns = `r.id, r.project_id, r.rev, r.watermark, r.type, r.changed_at, r.fields`
 
 var (
@@ -65,28 +77,26 @@ var (
 		(SELECT id FROM work_items WHERE org_id = $1 AND id > $2 ORDER BY id LIMIT $3) block`)
 	streamBlock = db.SQL("work.streamBlock", `
 		SELECT `+rowColumns+` FROM work_revisions r
-		JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id AND NOT i.is_deleted
+		`+liveIn+`
 		WHERE r.org_id = $1 AND r.id > $2 AND r.id <= $3 ORDER BY r.id, r.rev`)
 	streamFeed = db.SQL("work.streamFeed", `
 		SELECT `+rowColumns+` FROM feed f
 		JOIN work_revisions r ON r.org_id = f.org_id AND r.id = f.ref_id AND r.rev = f.rev
-		JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id AND NOT i.is_deleted
+		`+liveIn+`
 		WHERE f.org_id = $1 AND f.kind = 1 AND f.position > $2 AND f.position <= $3 ORDER BY r.id, r.rev`)
 	streamItems = db.SQL("work.streamItems", `
 		SELECT `+rowColumns+` FROM work_revisions r
-		JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id AND NOT i.is_deleted
+		`+liveIn+`
 		WHERE r.org_id = $1 AND r.id IN (`+db.List(2, chunk)+`) ORDER BY r.id, r.rev`)
 	linkColumns = `l.link_id, l.item_id, l.project_id, l.rel, l.other_id, l.other_project, l.comment, l.created_at,
 		l.created_by, l.deleted_at, l.deleted_by`
 	streamBlockLinks = db.SQL("work.streamBlockLinks", `
 		SELECT `+linkColumns+` FROM work_links l
-		JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND NOT i.is_deleted
-		JOIN work_items o ON o.org_id = l.org_id AND o.id = l.other_id AND NOT o.is_deleted
+		`+linked+`
 		WHERE l.org_id = $1 AND l.item_id > $2 AND l.item_id <= $3 ORDER BY l.item_id, l.link_id`)
 	streamItemLinks = db.SQL("work.streamItemLinks", `
 		SELECT `+linkColumns+` FROM work_links l
-		JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND NOT i.is_deleted
-		JOIN work_items o ON o.org_id = l.org_id AND o.id = l.other_id AND NOT o.is_deleted
+		`+linked+`
 		WHERE l.org_id = $1 AND l.item_id IN (`+db.List(2, chunk)+`) ORDER BY l.item_id, l.link_id`)
 	linkEnds = db.SQL("work.linkEnds", `
 		SELECT DISTINCT l.item_id, l.other_id FROM feed f JOIN work_links l ON l.org_id = f.org_id AND l.link_id = f.ref_id

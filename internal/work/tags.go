@@ -18,7 +18,9 @@ type Tag struct {
 
 var (
 	selectTags = db.SQL("work.selectTags",
-		`SELECT tag_id, guid, project_id, name FROM tags WHERE org_id = $1 AND NOT is_deleted ORDER BY tag_id`)
+		`SELECT t.tag_id, t.guid, t.project_id, t.name FROM tags t
+			JOIN projects p ON p.org_id = t.org_id AND p.project_id = t.project_id AND NOT p.is_deleted
+			WHERE t.org_id = $1 AND NOT t.is_deleted ORDER BY t.tag_id`)
 	selectProjectTags = db.SQL("work.selectProjectTags",
 		`SELECT tag_id, name FROM tags WHERE org_id = $1 AND project_id = $2 AND NOT is_deleted`)
 	insertTag = db.SQL("work.insertTag", `

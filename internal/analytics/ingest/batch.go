@@ -15,12 +15,13 @@ const maxChanges = 5000
 
 // batch is what a stretch of the change feed does to the tables.
 type batch struct {
-	to       int64 // position reached
-	head     int64 // position of the feed
-	rebuild  bool  // records were loaded in bulk, or the organization's days changed
-	catalog  bool  // dimensions changed
-	fields   bool  // fields or processes changed
-	tagged   bool  // tags changed
+	to       int64   // position reached
+	head     int64   // position of the feed
+	rebuild  bool    // records were loaded in bulk, or the organization's days changed
+	catalog  bool    // dimensions changed
+	fields   bool    // fields or processes changed
+	tagged   bool    // tags changed
+	projects []int64 // those that changed, or are gone
 	removed  []int64
 	restored []int64 // items that came back; they are in removed as well, for whatever is there
 
@@ -49,7 +50,9 @@ func sortChanges(changes []db.Change) *batch {
 			t.tagged = true
 		case db.FieldChanged, db.ProcessChanged:
 			t.fields, t.catalog = true, true
-		case db.OrganizationChanged, db.ProjectChanged, db.NodeChanged, db.TeamChanged, db.UserChanged:
+		case db.ProjectChanged:
+			t.projects, t.catalog = append(t.projects, c.Ref), true
+		case db.OrganizationChanged, db.NodeChanged, db.TeamChanged, db.UserChanged:
 			t.catalog = true
 		}
 	}
@@ -79,7 +82,8 @@ func (f *follower) read(ctx context.Context, tx *db.Tx, w *db.Warehouse) (*batch
 		if b, err = f.builder(tx); err != nil {
 			return nil, nil, err
 		}
-		if t.rebuild = b.catalog.Organization.Location.String() != f.zone; t.rebuild {
+		gone := slices.ContainsFunc(t.projects, func(id int64) bool { return b.catalog.Project(id) == nil })
+		if t.rebuild = gone || b.catalog.Organization.Location.String() != f.zone; t.rebuild {
 			return t, nil, nil
 		}
 	}

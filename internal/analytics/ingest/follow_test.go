@@ -117,7 +117,9 @@ func TestStep_StartsOver(t *testing.T) {
 				t.Error("the calendar does not reach back to the item loaded")
 			}
 			requireSame(t, w, x.rebuilt(t, b))
-			x.update(t, db.Change{Kind: db.OrganizationChanged, Ref: fabrikam}, `UPDATE organizations SET time_zone = 'Asia/Seoul' WHERE org_id = 1`)
+			x.set(t, func(tx *db.Tx) error {
+				return x.Projects.SetTimeZone(tx, fabrikam, time.FixedZone("Asia/Seoul", 9*3600))
+			})
 			catchUp(t, f, w)
 			requireSame(t, w, x.rebuilt(t, b))
 			for _, r := range tableRows(t, w, edm.ItemsTable) {
@@ -125,6 +127,55 @@ func TestStep_StartsOver(t *testing.T) {
 					t.Errorf("the day in Seoul is %s", r["ChangedDateSK"])
 				}
 			}
+		})
+	})
+}
+
+// set runs an operation of another package on the record store.
+func (x *fixture) set(t *testing.T, fn func(tx *db.Tx) error) {
+	t.Helper()
+	if err := x.DB.Update(t.Context(), fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A deleted project takes all its rows along: items with what was theirs, revisions of items that moved away from it,
+// links of others to it, areas, teams, tags.
+func TestStep_ProjectDeleted(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		x := newFixture(t, b)
+		x.follow(t, func(f *follower, w *db.Warehouse) {
+			x.churn(t, 60)
+			catchUp(t, f, w)
+			catalog, _ := x.snapshot(t)
+			gone, err := catalog.FindProject("Fabrikam Fiber")
+			if err != nil {
+				t.Fatal(err)
+			}
+			here := func() (n int) {
+				for _, table := range []string{edm.ItemsTable, edm.RevisionsTable, edm.LinksTable, edm.AreasTable, edm.IterationsTable, edm.TeamsTable,
+					edm.TagsTable, edm.ProjectsTable, edm.ProjectUsersTable, edm.ProcessesTable} {
+					for _, r := range tableRows(t, w, table) {
+						if r["ProjectSK"] == fmt.Sprint(gone.ID) {
+							n++
+						}
+					}
+				}
+				return n
+			}
+			if here() < 1000 {
+				t.Fatalf("only %d rows before", here())
+			}
+			x.set(t, func(tx *db.Tx) error { return x.Projects.DeleteProject(tx, fabrikam, gone.ID) })
+			catchUp(t, f, w)
+			if n := here(); n != 0 {
+				t.Errorf("%d rows are left", n)
+			}
+			live := x.number(t, `SELECT count(*) FROM work_items WHERE org_id = 1 AND NOT is_deleted AND project_id <> $1`, gone.ID)
+			if n := len(tableRows(t, w, edm.ItemsTable)); int64(n) != live {
+				t.Errorf("%d items, %d are in other projects", n, live)
+			}
+			requireSame(t, w, x.rebuilt(t, b))
 		})
 	})
 }

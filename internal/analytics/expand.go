@@ -84,7 +84,11 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 		b.expanding = true
 		var m member
 		var inner *shape
-		if n.Collection || b.isLarge(n) {
+		if n.Collection && b.format.table != noTable {
+			return at(fault.QueryNotValid("A table in the format %s has no place for the collection '%s'", tables[b.format.table].name, n.Name).
+				WithHint("leave $format out to get JSON, or read the rows of %s as a table of their own", b.model.Target(n).Set), item.Path)
+		}
+		if n.Collection || b.format.table == noTable && b.isLarge(n) {
 			m, inner, err = b.expandRows(r, n, options, c)
 		} else {
 			m, inner, err = b.expandJoined(r, n, options, c)
@@ -201,6 +205,9 @@ func (b *binder) expandJoined(r *row, n *edm.Navigation, q *odata.Query, c *colu
 		return member{}, nil, err
 	}
 	present := sqlgen.All{next.present()}
+	if q.Filter == nil && b.isLarge(n) {
+		b.checkParent(r, next, n, q)
+	}
 	if q.Filter != nil {
 		v, err := b.condition(q.Filter, env{row: next}, "$filter")
 		if err != nil {

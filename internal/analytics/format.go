@@ -5,12 +5,31 @@ import (
 	"strings"
 
 	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
 )
 
 // format is the form in which rows are answered.
 type format struct {
+	table    table
 	control  control
 	longText bool // IEEE754Compatible=true: 64-bit integers as strings, for clients whose numbers are doubles
+}
+
+// table is a form for whole results instead of pages, with a column for each value.
+type table uint8
+
+const (
+	noTable table = iota // JSON
+	csvTable
+	arrowTable
+	parquetTable
+)
+
+// tables are the media types and the names in $format and of files.
+var tables = [...]struct{ name, media, suffix string }{
+	csvTable:     {"csv", "text/csv", "csv"},
+	arrowTable:   {"arrow", "application/vnd.apache.arrow.stream", "arrows"},
+	parquetTable: {"parquet", "application/vnd.apache.parquet", "parquet"},
 }
 
 // control is how much control information JSON has beside the values.
@@ -26,6 +45,13 @@ func (c control) String() string { return [...]string{"minimal", "none", "full"}
 
 // contentType is the media type of an answer in this format.
 func (f format) contentType() string {
+	switch f.table {
+	case noTable:
+	case csvTable:
+		return tables[csvTable].media + "; charset=utf-8; header=present"
+	default:
+		return tables[f.table].media
+	}
 	text := "application/json; odata.metadata=" + f.control.String() + "; odata.streaming=true"
 	if f.longText {
 		text += "; IEEE754Compatible=true"
@@ -40,7 +66,7 @@ func negotiate(asked, accept string) (format, error) {
 		f, ok := formatOf(mediaType(asked))
 		if !ok {
 			return f, fault.QueryNotValid("The format '%s' is not supported", asked).
-				WithHint("use $format=json or $format=application/json;odata.metadata=full, or leave $format out")
+				WithHint("use json, csv, arrow, parquet or application/json;odata.metadata=full, or leave $format out")
 		}
 		return f, nil
 	}
@@ -53,6 +79,16 @@ func negotiate(asked, accept string) (format, error) {
 		}
 	}
 	return best, nil
+}
+
+// Whole reports whether a request is for a whole result and not for a page, which may take longer.
+func Whole(r Request) bool {
+	q, err := odata.ParseQuery(r.Query)
+	if err != nil {
+		return false
+	}
+	f, err := negotiate(q.Format, r.Accept)
+	return err == nil && f.table != noTable
 }
 
 // media is a media type, or a range of them, with its parameters.
@@ -85,6 +121,11 @@ func formatOf(m media) (f format, ok bool) {
 	switch m.name {
 	case "json", "application/json", "application/*", "*/*":
 	default:
+		for t, names := range tables {
+			if t > 0 && (m.name == names.name || m.name == names.media) {
+				return format{table: table(t)}, true //nolint:gosec // one of three
+			}
+		}
 		return f, false
 	}
 	f.longText = m.parameters["ieee754compatible"] == "true"

@@ -212,6 +212,7 @@ func (f *fixture) ask(ctx context.Context, s *Service, c command) string {
 		return describe(err)
 	}
 	text := strings.ReplaceAll(body.String(), base[:len(base)-len("/_odata")], "")
+	text = strings.TrimSuffix(strings.ReplaceAll(text, "\r\n", "\n"), "\n") // of CSV
 	if t := answer.ContentType; c.request.Accept != "" || strings.Contains(c.request.Query, "$format") {
 		text = t + "\n" + text
 	}

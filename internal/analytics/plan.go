@@ -87,7 +87,8 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		}
 	}
 	out := k
-	twice := dialect == sqlgen.DuckDB && k.root.typ != nil && !b.windowed && asked.asOf == nil && t.Table() != "" && !t.View()
+	whole := page.format.table != noTable
+	twice := !whole && dialect == sqlgen.DuckDB && k.root.typ != nil && !b.windowed && asked.asOf == nil && t.Table() != "" && !t.View()
 	if twice {
 		if out, err = b.again(k, t, q); err != nil {
 			return nil, err
@@ -103,14 +104,16 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		return nil, err
 	}
 	for _, term := range order {
-		p.token = append(p.token, p.columns.add(term.sql))
+		if !whole {
+			p.token = append(p.token, p.columns.add(term.sql))
+		}
 	}
 	if err := b.prove(); err != nil {
 		return nil, err
 	}
 	p.cut(k, out, order, q, page)
 	p.checks, p.proven, p.heavy, p.twice, p.by = b.checks, b.vars, b.heavy, twice, b
-	if p.preview = t.Snapshot && !t.Empty() && k.root.typ != nil; p.preview {
+	if p.preview = !whole && t.Snapshot && !t.Empty() && k.root.typ != nil; p.preview {
 		b.warnings.add(snapshotRead)
 	}
 	if q.Select == nil && q.Apply == nil {
@@ -194,7 +197,13 @@ func (p *plan) cut(k, out *block, order ordering, q *odata.Query, page paging) {
 	if p.left < 0 || p.left > p.limit {
 		rows++ // tells whether there is another page
 	}
-	find.Limit = sqlgen.Param{Value: rows, Type: sqlgen.Int64}
+	whole := page.format.table != noTable
+	if !whole || p.left >= 0 {
+		find.Limit = sqlgen.Param{Value: rows, Type: sqlgen.Int64}
+	}
+	if whole && p.left < 0 && p.skip == 0 && len(q.OrderBy) == 0 {
+		find.OrderBy = nil // sorting would hold all rows
+	}
 	if out == k {
 		p.page = func(list []sqlgen.Column) *sqlgen.Select {
 			s := *find

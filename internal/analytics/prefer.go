@@ -60,11 +60,15 @@ func parsePrefer(headers []string) (p preferences, err error) {
 	return p, nil
 }
 
-// applied is the header Preference-Applied for an answer of rows whose pages have so many at most.
-func (p *preferences) applied(page int64) string {
+// applied is the header Preference-Applied for an answer of rows whose pages have so many at most. Tables have neither
+// pages nor members to leave out.
+func (p *preferences) applied(f format, page int64) string {
 	list := make([]string, 0, len(p.known))
 	for _, k := range p.known {
-		if strings.HasSuffix(k.name, "maxpagesize") {
+		switch {
+		case f.table != noTable && k.name != maxSizeName:
+			continue
+		case strings.HasSuffix(k.name, "maxpagesize"):
 			k.value = strconv.FormatInt(min(p.maxPageSize, page), 10)
 		}
 		list = append(list, k.name+"="+k.value)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 
 	"boardwalk/internal/analytics/edm"
@@ -40,8 +41,14 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 	if err != nil {
 		return nil, err
 	}
+	if a.target.count {
+		f = format{}
+	}
 	page := paging{size: int64(s.config.PageSize), format: f}
-	if p.maxPageSize > 0 {
+	switch {
+	case f.table != noTable:
+		page.size = math.MaxInt64 - 1
+	case p.maxPageSize > 0:
 		page.size = min(page.size, p.maxPageSize)
 	}
 	mark := fingerprint(a.target.set, a.query)
@@ -70,13 +77,22 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 		context: a.request.Base + "/" + a.target.segment + "/$metadata#" + a.set.Set + plan.shape.context()}
 	r.encoder = encoder{zone: zone{location: a.scope.Location}, omitNulls: p.omitNulls, format: f, root: a.request.Base + "/" + a.target.segment}
 	answer := &Answer{ContentType: f.contentType(), Header: map[string]string{}}
-	if applied := p.applied(page.size); applied != "" && !a.target.count {
-		answer.Header["Preference-Applied"] = applied
-	}
 	body := r.answer
-	if a.target.count {
+	switch {
+	case a.target.count:
 		answer.ContentType = "text/plain"
 		body = r.plainCount
+	case f.table != noTable:
+		columns, err := plan.table(a.set, a.query, f.table)
+		if err != nil {
+			return nil, err
+		}
+		plan.heavy = true
+		answer.Header["Content-Disposition"] = `attachment; filename="` + a.set.Set + "." + tables[f.table].suffix + `"`
+		body = func() error { return r.whole(columns) }
+	}
+	if applied := p.applied(f, page.size); applied != "" && !a.target.count {
+		answer.Header["Preference-Applied"] = applied
 	}
 	answer.Body = func(out io.Writer) error {
 		err := s.queue.run(ctx, person{a.org, a.caller}, sameQuery{a.org, mark}, plan.heavy, out, func(ctx context.Context, out io.Writer) error {

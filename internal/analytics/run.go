@@ -42,15 +42,9 @@ func (r *run) answer() error {
 	if err := r.dimensions.load(r.session, r.columns.keyed); err != nil {
 		return err
 	}
-	total := int64(0)
-	if r.total || r.maxSize > 0 {
-		var err error
-		if total, err = r.number(r.count); err != nil {
-			return err
-		}
-		if rows := r.sized(total); r.maxSize > 0 && rows > r.maxSize {
-			return fault.MaxSize(thousands(rows), r.maxSize)
-		}
+	total, err := r.measure()
+	if err != nil {
+		return err
 	}
 	if err := r.children(r.page, r.shape.object); err != nil {
 		return err
@@ -96,6 +90,20 @@ func (r *run) check() error {
 		}
 	}
 	return nil
+}
+
+// measure counts all rows where the answer tells their number or may have only so many.
+func (r *run) measure() (total int64, err error) {
+	if !r.total && r.maxSize == 0 {
+		return 0, nil
+	}
+	if total, err = r.number(r.count); err != nil {
+		return 0, err
+	}
+	if rows := r.sized(total); r.maxSize > 0 && rows > r.maxSize {
+		return 0, fault.MaxSize(thousands(rows), r.maxSize)
+	}
+	return total, nil
 }
 
 // sized is how many rows the whole answer has.
@@ -375,6 +383,10 @@ func (r *run) each(s *sqlgen.Select, fn func(*db.Result) error) error {
 	if err != nil {
 		return fmt.Errorf("query: %w", err)
 	}
+	return chunks(result, fn)
+}
+
+func chunks(result *db.Result, fn func(*db.Result) error) error {
 	defer result.Close()
 	for result.Next() {
 		if err := fn(result); err != nil {

@@ -146,6 +146,9 @@ func serviceDocument(m *edm.Model, r Request, root string) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.table != noTable {
+		f = format{} // a list of sets is no table
+	}
 	context := root + "/$metadata"
 	if f.control == noControl {
 		context = ""

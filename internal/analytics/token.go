@@ -23,13 +23,23 @@ import (
 type token struct {
 	Last  []any  `json:"l"`
 	Left  int64  `json:"n"` // rows that $top leaves, -1 without
-	Query uint32 `json:"q"` // what the token was made for
+	Query uint32 `json:"q"` // what the token was made for; in its text, mixed with the rest, so that changes are noticed
 	Skip  int64  `json:"-"` // rows to skip instead
 }
 
 func (t token) String() string {
+	t.Query = t.mark(t.Query)
 	text, _ := json.Marshal(t) // made of numbers, texts and flags
 	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+// mark mixes the mark of a query with the token's other parts.
+func (t token) mark(query uint32) uint32 {
+	t.Query = query
+	text, _ := json.Marshal(t)
+	h := fnv.New32a()
+	_, _ = h.Write(text)
+	return h.Sum32()
 }
 
 // fingerprint tells queries apart whose tokens do not fit each other.
@@ -54,10 +64,11 @@ func parseToken(text string, want uint32) (*token, error) {
 		d.UseNumber() // microseconds do not fit a double
 		err = d.Decode(&t)
 	}
-	if err != nil || t.Query != want || t.Left < -1 {
-		return nil, fault.QueryNotValid("The skip token '%s' does not belong to this query", shorten(text)).
+	if err != nil || t.Query != t.mark(want) || t.Left < -1 {
+		return nil, fault.QueryNotValid("The skip token '%s' does not belong to this query, or it was changed", shorten(text)).
 			WithHint("follow @odata.nextLink unchanged, or begin without $skiptoken")
 	}
+	t.Query = want
 	return &t, nil
 }
 

@@ -31,6 +31,14 @@ func TestToken(t *testing.T) {
 	if _, err := parseToken(sent.String(), 8); err == nil {
 		t.Error("a token of another query was taken")
 	}
+	text := sent.String()
+	for i := range text { // one letter more, less, or another
+		for _, changed := range []string{text[:i] + text[i+1:], text[:i] + "A" + text[i:], text[:i] + string(text[i]^1) + text[i+1:]} {
+			if got, err := parseToken(changed, 7); err == nil && got.String() != text {
+				t.Errorf("changed at %d to %q it was taken as %v", i, changed, got)
+			}
+		}
+	}
 	for _, wrong := range [][]any{nil, {"x"}, {1.5, 0.1, 0.1, "", true, id, 0, ""}, {1, 0.1, 0.1, "", true, "urn:x", 0, ""}} {
 		forged, err := parseToken(token{Last: wrong, Query: 7}.String(), 7)
 		if err == nil {

@@ -52,6 +52,7 @@ type Limits struct {
 	Body    int64         // bytes of a request body: 16 MiB
 	URL     int           // bytes of the URL of a REST request: 32 KiB
 	Timeout time.Duration // of a request: one minute
+	Whole   time.Duration // of a request for a whole result in place of a page: ten minutes
 	Stall   time.Duration // that a client may take to read the next part of an answer: 15 seconds
 }
 
@@ -90,6 +91,9 @@ func New(c Config) *API {
 	}
 	if c.Limits.Timeout == 0 {
 		c.Limits.Timeout = time.Minute
+	}
+	if c.Limits.Whole == 0 {
+		c.Limits.Whole = max(10*time.Minute, c.Limits.Timeout)
 	}
 	if c.Limits.Stall == 0 {
 		c.Limits.Stall = 15 * time.Second

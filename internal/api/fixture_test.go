@@ -60,8 +60,12 @@ func (echo) Serve(ctx context.Context, c *access.Caller, org int64, r analytics.
 	case strings.HasSuffix(r.Path, "/Full"):
 		return nil, db.ErrFull
 	}
+	media := "application/json; odata.metadata=minimal; odata.streaming=true"
+	if strings.HasSuffix(r.Query, "$format=parquet") {
+		media = "application/vnd.apache.parquet"
+	}
 	return &analytics.Answer{
-		ContentType: "application/json; odata.metadata=minimal; odata.streaming=true",
+		ContentType: media,
 		Header:      map[string]string{"OData-Version": "4.0"},
 		Body: func(w io.Writer) error {
 			if strings.HasSuffix(r.Path, "/Early") {

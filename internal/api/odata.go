@@ -53,12 +53,21 @@ func (x *exchange) serveOData(ctx context.Context) error {
 	if x.target.project != "" {
 		base += "/" + url.PathEscape(x.target.project)
 	}
-	answer, err := x.config.Analytics.Serve(ctx, r.caller, r.org.ID, analytics.Request{
+	asked := analytics.Request{
 		Project: x.target.project, Path: strings.Join(x.target.path, "/"), Query: x.http.URL.RawQuery, Base: base + "/_odata",
 		Accept: strings.Join(x.http.Header.Values("Accept"), ","), Prefer: x.http.Header.Values("Prefer"),
-	})
+	}
+	if analytics.Whole(asked) {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(x.http.Context(), x.config.Limits.Whole)
+		defer cancel()
+	}
+	answer, err := x.config.Analytics.Serve(ctx, r.caller, r.org.ID, asked)
 	if err != nil {
 		return err
+	}
+	if strings.HasPrefix(answer.ContentType, "application/vnd.apache.") {
+		x.out.compress = false // Parquet is compressed, and Arrow made to be read as it comes
 	}
 	h := x.out.Header()
 	h.Set("Content-Type", answer.ContentType)

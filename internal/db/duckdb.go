@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	bindings "github.com/duckdb/duckdb-go-bindings"
 	duck "github.com/duckdb/duckdb-go/v2/mapping"
 )
 
@@ -108,16 +109,29 @@ func (c *duckConn) exec(ctx context.Context, sql string, args []any) error {
 }
 
 func (c *duckConn) query(ctx context.Context, sql string, args []any) (*Result, error) {
+	return c.run(ctx, sql, args, duck.ExecutePrepared)
+}
+
+func (c *duckConn) stream(ctx context.Context, sql string, args []any) (*Result, error) {
+	return c.run(ctx, sql, args, bindings.ExecutePreparedStreaming) //nolint:staticcheck // marked as deprecated since 2024, without a successor
+}
+
+// run executes a statement. The context ends the reading of its result, too, which computes the rows of a stream.
+func (c *duckConn) run(ctx context.Context, sql string, args []any, execute func(duck.PreparedStatement, *duck.Result) duck.State) (_ *Result, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	var stmt duck.PreparedStatement
+	var res duck.Result
+	release := func() { duck.DestroyPrepare(&stmt) }
+	defer func() {
+		if err != nil {
+			release()
+		}
+	}()
 	if duck.Prepare(c.conn, sql, &stmt) != duck.StateSuccess {
-		err := c.fail(ctx, duck.PrepareError(stmt))
-		duck.DestroyPrepare(&stmt)
-		return nil, err
+		return nil, c.fail(ctx, duck.PrepareError(stmt))
 	}
-	defer duck.DestroyPrepare(&stmt)
 	for i, a := range args {
 		if err := bindDuck(stmt, duck.IdxT(i+1), a); err != nil {
 			return nil, err
@@ -128,17 +142,17 @@ func (c *duckConn) query(ctx context.Context, sql string, args []any) (*Result, 
 		duck.Interrupt(c.conn)
 		close(interrupted)
 	})
-	var res duck.Result
-	state := duck.ExecutePrepared(stmt, &res)
-	if !stop() {
-		<-interrupted // else it could hit the connection's next query
-	}
-	if state != duck.StateSuccess {
-		err := c.fail(ctx, duck.ResultError(&res))
+	release = func() {
+		if !stop() {
+			<-interrupted // else it could hit the connection's next query
+		}
 		duck.DestroyResult(&res)
-		return nil, err
+		duck.DestroyPrepare(&stmt)
 	}
-	return newDuckResult(res), nil
+	if execute(stmt, &res) != duck.StateSuccess {
+		return nil, c.fail(ctx, duck.ResultError(&res))
+	}
+	return c.newResult(ctx, res, release), nil
 }
 
 func bindDuck(stmt duck.PreparedStatement, i duck.IdxT, arg any) error {
@@ -222,7 +236,7 @@ func firstLine(s string) string {
 	return line
 }
 
-func newDuckResult(res duck.Result) *Result {
+func (c *duckConn) newResult(ctx context.Context, res duck.Result, release func()) *Result {
 	n := int(duck.ColumnCount(&res)) //nolint:gosec // a column count
 	r := &Result{Names: make([]string, n), Vectors: make([]Vector, n)}
 	types := make([]duck.Type, n)
@@ -235,7 +249,7 @@ func newDuckResult(res duck.Result) *Result {
 		duck.DestroyDataChunk(&chunk)
 		if chunk = duck.FetchChunk(res); chunk.Ptr == nil {
 			if message := duck.ResultError(&res); message != "" {
-				return fmt.Errorf("DuckDB: %s", firstLine(message))
+				return c.fail(ctx, message)
 			}
 			return nil
 		}
@@ -252,7 +266,7 @@ func newDuckResult(res duck.Result) *Result {
 	}
 	r.close = func() {
 		duck.DestroyDataChunk(&chunk)
-		duck.DestroyResult(&res)
+		release()
 	}
 	return r
 }

@@ -81,6 +81,11 @@ func (c *postgresColumnConn) query(ctx context.Context, sql string, args []any) 
 	return newPostgresResult(ctx, rows, fields), nil
 }
 
+// stream is query: PostgreSQL sends rows as it computes them.
+func (c *postgresColumnConn) stream(ctx context.Context, sql string, args []any) (*Result, error) {
+	return c.query(ctx, sql, args)
+}
+
 // plain makes times of arguments UTC: a timestamp without time zone keeps the wall clock it is given.
 func plain(args []any) []any {
 	for i, a := range args {

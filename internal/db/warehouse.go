@@ -41,6 +41,7 @@ type columnStore interface {
 type columnConn interface {
 	exec(ctx context.Context, sql string, args []any) error
 	query(ctx context.Context, sql string, args []any) (*Result, error)
+	stream(ctx context.Context, sql string, args []any) (*Result, error)
 	// direct makes commits from now on store rows where they stay, or by way of a log again. Databases without the choice
 	// do nothing.
 	direct(ctx context.Context, on bool) error
@@ -200,6 +201,11 @@ func (s *Session) Exec(sql string, args ...any) error { return s.conn.exec(s.ctx
 // Query runs a query; the caller closes the result before the session's next statement.
 func (s *Session) Query(sql string, args ...any) (*Result, error) {
 	return s.conn.query(s.ctx, sql, args)
+}
+
+// Stream is Query for results of any size: rows are computed while they are read. Errors of the query may come then.
+func (s *Session) Stream(sql string, args ...any) (*Result, error) {
+	return s.conn.stream(s.ctx, sql, args)
 }
 
 // Append opens a bulk insert into a table; the caller closes it before the session's next statement. Columns not named

@@ -1,0 +1,175 @@
+package analytics
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"time"
+
+	"boardwalk/internal/db"
+
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/ipc"
+	"github.com/apache/arrow-go/v18/parquet"
+	"github.com/apache/arrow-go/v18/parquet/compress"
+	"github.com/apache/arrow-go/v18/parquet/file"
+	"github.com/apache/arrow-go/v18/parquet/schema"
+)
+
+// parquetGroup is how many rows a row group has at least, but for the last. One is held in memory, encoded and
+// compressed, until it is complete.
+const parquetGroup = 64 << 10
+
+// parquetWriter writes a Parquet file, whose index comes last. It uses the library's columns and not its bridge from
+// Arrow, which would bring gRPC into the program.
+type parquetWriter struct {
+	columns []tableColumn
+	file    *file.Writer
+	group   file.BufferedRowGroupWriter // nil between groups
+	rows    int                         // in the group
+
+	levels []int16 // of a chunk of a column: 1 for rows that have a value
+	ints   []int64
+	days   []int32
+	floats []float64
+	flags  []bool
+	texts  []parquet.ByteArray
+}
+
+func newParquet(out io.Writer, columns []tableColumn, location *time.Location) (*parquetWriter, error) {
+	fields := make(schema.FieldList, len(columns))
+	for i := range columns {
+		logical, physical := columns[i].parquet()
+		field, err := schema.NewPrimitiveNodeLogical(columns[i].path, parquet.Repetitions.Optional, logical, physical, 0, -1)
+		if err != nil {
+			return nil, fmt.Errorf("column %s of a Parquet file: %w", columns[i].path, err)
+		}
+		fields[i] = field
+	}
+	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
+	if err != nil {
+		return nil, fmt.Errorf("schema of a Parquet file: %w", err)
+	}
+	w := &parquetWriter{columns: columns, file: file.NewParquetWriter(out, root, file.WithWriterProps(parquet.NewWriterProperties(
+		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("Boardwalk"))))}
+	described, err := describeArrow(arrowSchema(columns, location))
+	if err == nil {
+		err = w.file.AppendKeyValueMetadata("ARROW:schema", described)
+	}
+	return w, err
+}
+
+// describeArrow is a schema as writers of Arrow leave it in a file. Without it readers would not know the time zone.
+func describeArrow(s *arrow.Schema) (string, error) {
+	var message bytes.Buffer
+	if err := ipc.NewWriter(&message, ipc.WithSchema(s)).Close(); err != nil {
+		return "", fmt.Errorf("describe the schema of a Parquet file: %w", err)
+	}
+	const end = 8 // bytes of the mark behind the last message of a stream
+	return base64.StdEncoding.EncodeToString(message.Bytes()[:message.Len()-end]), nil
+}
+
+// parquet is the column's type.
+func (c *tableColumn) parquet() (schema.LogicalType, parquet.Type) {
+	switch c.kind {
+	case encodeInt, encodeDuration: // Parquet has no type for durations
+		return schema.NoLogicalType{}, parquet.Types.Int64
+	case encodeFloat:
+		return schema.NoLogicalType{}, parquet.Types.Double
+	case encodeBool:
+		return schema.NoLogicalType{}, parquet.Types.Boolean
+	case encodeMoment, encodeMomentUTC:
+		return schema.NewTimestampLogicalType(true, schema.TimeUnitMicros), parquet.Types.Int64
+	case encodeDate:
+		return schema.DateLogicalType{}, parquet.Types.Int32
+	case encodeClock:
+		return schema.NewTimeLogicalType(false, schema.TimeUnitMicros), parquet.Types.Int64
+	default:
+		return schema.StringLogicalType{}, parquet.Types.ByteArray
+	}
+}
+
+func (w *parquetWriter) write(v []db.Vector, rows int) error {
+	if w.group == nil {
+		w.group = w.file.AppendBufferedRowGroup()
+	}
+	for k := range w.columns {
+		to, err := w.group.Column(k)
+		if err == nil {
+			err = w.column(to, &w.columns[k], v, rows)
+		}
+		if err != nil {
+			return fmt.Errorf("column %s of a Parquet file: %w", w.columns[k].path, err)
+		}
+	}
+	if w.rows += rows; w.rows < parquetGroup {
+		return nil
+	}
+	return w.flush()
+}
+
+// column writes one column of a chunk.
+func (w *parquetWriter) column(to file.ColumnChunkWriter, c *tableColumn, v []db.Vector, rows int) (err error) {
+	x := &v[c.column]
+	w.levels, w.ints, w.days, w.floats, w.flags = w.levels[:0], w.ints[:0], w.days[:0], w.floats[:0], w.flags[:0]
+	w.texts = w.texts[:0]
+	var text []byte // never written again: the statistics of a column keep parts of it
+	for i := range rows {
+		if c.null(v, i) {
+			w.levels = append(w.levels, 0)
+			continue
+		}
+		w.levels = append(w.levels, 1)
+		switch c.kind {
+		case encodeInt, encodeMoment, encodeMomentUTC, encodeClock, encodeDuration:
+			w.ints = append(w.ints, x.Int(i))
+		case encodeFloat:
+			w.floats = append(w.floats, x.Float(i))
+		case encodeBool:
+			w.flags = append(w.flags, x.Int(i) != 0)
+		case encodeDate:
+			w.days = append(w.days, int32(x.Int(i))) //nolint:gosec // days of years from 1 to 9999
+		case encodeText:
+			at := len(text)
+			text = append(text, x.Text(i)...)
+			w.texts = append(w.texts, text[at:len(text):len(text)])
+		default:
+			w.texts = append(w.texts, parquet.ByteArray(c.text(v, i)))
+		}
+	}
+	switch to := to.(type) {
+	case *file.Int64ColumnChunkWriter:
+		_, err = to.WriteBatch(w.ints, w.levels, nil)
+	case *file.Int32ColumnChunkWriter:
+		_, err = to.WriteBatch(w.days, w.levels, nil)
+	case *file.Float64ColumnChunkWriter:
+		_, err = to.WriteBatch(w.floats, w.levels, nil)
+	case *file.BooleanColumnChunkWriter:
+		_, err = to.WriteBatch(w.flags, w.levels, nil)
+	case *file.ByteArrayColumnChunkWriter:
+		_, err = to.WriteBatch(w.texts, w.levels, nil)
+	}
+	return err
+}
+
+func (w *parquetWriter) flush() error {
+	err := w.group.Close()
+	w.group, w.rows = nil, 0
+	if err != nil {
+		return fmt.Errorf("send a row group: %w", err)
+	}
+	return nil
+}
+
+func (w *parquetWriter) close() error {
+	if w.group != nil {
+		if err := w.flush(); err != nil {
+			return err
+		}
+	}
+	if err := w.file.Close(); err != nil {
+		return fmt.Errorf("end a Parquet file: %w", err)
+	}
+	return nil
+}

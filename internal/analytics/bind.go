@@ -281,7 +281,7 @@ func (b *binder) lookup(r *row, name string, e odata.Expr) (*value, *edm.Navigat
 	if r.typ == nil {
 		f := fault.QueryNotValid("Could not find a property named '%s' in the result of $apply", name)
 		if columns := r.columns(); len(columns) > 0 {
-			f = f.WithHint("it has %s", strings.Join(columns, ", "))
+			f = f.WithHint("%sit has %s", nearest(name, columns), strings.Join(columns, ", "))
 		}
 		return nil, nil, at(f, e)
 	}
@@ -296,6 +296,14 @@ func (b *binder) lookup(r *row, name string, e odata.Expr) (*value, *edm.Navigat
 		return v, nil, err
 	}
 	return nil, nil, at(b.unknown(r.typ, name), e)
+}
+
+// nearest is a column that was probably meant, as a question; "" when none is near.
+func nearest(name string, columns []string) string {
+	if near := edm.Closest(name, columns); near != "" {
+		return "did you mean " + near + "? "
+	}
+	return ""
 }
 
 // columns lists what a grouped row has, as a query would name it.

@@ -214,6 +214,17 @@ func (b *binder) calendarPart(name string, v *value) *value {
 	return rest(v.dateSK)
 }
 
+// functionNames are the functions there are.
+const functionNames = "cast ceiling concat contains date day endswith floor fractionalseconds hour iif indexof isof length maxdatetime mindatetime minute month now percentile_cont round second startswith substring time tolower totaloffsetminutes totalseconds toupper trim year"
+
+// suggestion names what was probably meant, or all there is.
+func suggestion(name string, known []string) string {
+	if near := edm.Closest(name, known); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "known are " + strings.Join(known, ", ")
+}
+
 // call binds a function call.
 func (b *binder) call(e *odata.Call, in env) (*value, error) {
 	name := strings.ToLower(e.Name)
@@ -231,7 +242,7 @@ func (b *binder) call(e *odata.Call, in env) (*value, error) {
 	f, ok := functionNamed(name)
 	if !ok {
 		return nil, at(fault.QueryNotValid("An unknown function with name '%s' was found. This may also be a function import or a key lookup on a navigation property, which is not allowed", e.Name).
-			WithHint("known are cast, ceiling, concat, contains, date, day, endswith, floor, fractionalseconds, hour, iif, indexof, isof, length, maxdatetime, mindatetime, minute, month, now, percentile_cont, round, second, startswith, substring, time, tolower, totaloffsetminutes, totalseconds, toupper, trim, year"), e)
+			WithHint("%s", suggestion(e.Name, strings.Fields(functionNames))), e)
 	}
 	args := make([]*value, len(e.Args))
 	fits := len(args) <= len(f.takes) && len(args) >= len(f.takes)-f.optional

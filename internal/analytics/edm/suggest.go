@@ -11,7 +11,7 @@ func (t *EntityType) Suggest(name string) string {
 	for _, n := range t.Navigation {
 		names = append(names, n.Name)
 	}
-	return closest(name, names)
+	return Closest(name, names)
 }
 
 // SuggestSet is the entity set whose name is closest to a wrong one, or "" when none is close.
@@ -20,12 +20,12 @@ func (m *Model) SuggestSet(name string) string {
 	for _, t := range m.types {
 		names = append(names, t.Set)
 	}
-	return closest(name, names)
+	return Closest(name, names)
 }
 
-// closest is the first of the nearest candidates, if it is near enough to be what was meant: a short name forgives one
+// Closest is the first of the nearest candidates, if it is near enough to be what was meant: a short name forgives one
 // slip, a long one up to three.
-func closest(name string, candidates []string) string {
+func Closest(name string, candidates []string) string {
 	wanted := []rune(strings.ToLower(name))
 	best, limit := "", min(3, (len(wanted)+1)/3)
 	for _, candidate := range candidates {

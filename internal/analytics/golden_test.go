@@ -95,7 +95,7 @@ func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 		t.Fatal(err)
 	}
 	f.feeder = feeder
-	f.service = New(Config{Projects: projects, Clock: clock, Damaged: feeder.Damaged, Warehouse: feeder.Warehouse})
+	f.service = New(Config{Projects: projects, Clock: clock, Damaged: feeder.Damaged, Warehouse: feeder.Warehouse, Reach: feeder.Reach})
 	return f
 }
 

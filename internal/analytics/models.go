@@ -1,9 +1,13 @@
 package analytics
 
 import (
+	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/project"
@@ -14,6 +18,48 @@ type models struct {
 	mu    sync.Mutex
 	known map[modelKey]*edm.Model
 	from  map[int64]*project.Catalog // by organization
+	// columns are the custom fields, by organization, that the analytics tables are known to have.
+	columns map[int64]map[string]bool
+}
+
+// patience is how long a query waits for the columns of new fields.
+const patience = 10 * time.Second
+
+// wait returns once the analytics tables have a column for each field of a model: the model has a field as soon as it is
+// stored, the tables follow.
+func (m *models) wait(ctx context.Context, reach func(context.Context, int64, int64) error, c *project.Catalog, model *edm.Model) error {
+	org := c.Organization.ID
+	m.mu.Lock()
+	known := m.columns[org]
+	m.mu.Unlock()
+	var fresh []string
+	for _, p := range model.Type("WorkItem").Properties {
+		if p.Custom && !known[p.Ref] {
+			fresh = append(fresh, p.Ref)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := reach(ctx, org, c.Position()); err != nil {
+		return fmt.Errorf("wait for the columns of new fields: %w", err)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := maps.Clone(m.columns[org])
+	if all == nil {
+		all = map[string]bool{}
+	}
+	for _, ref := range fresh {
+		all[ref] = true
+	}
+	if m.columns == nil {
+		m.columns = map[int64]map[string]bool{}
+	}
+	m.columns[org] = all
+	return nil
 }
 
 type modelKey struct {

@@ -26,6 +26,8 @@ type Config struct {
 	// Warehouse returns the analytics database of an organization, caught up or being so; it may wait, and fails when
 	// the database cannot be served now.
 	Warehouse func(ctx context.Context, org int64) (*db.Warehouse, error)
+	// Reach waits until that database follows the feed up to a position.
+	Reach func(ctx context.Context, org, position int64) error
 	// Damaged is told when an organization's database proves unreadable, so that it is rebuilt.
 	Damaged  func(org int64)
 	Clock    func() time.Time
@@ -121,6 +123,9 @@ func (s *Service) Serve(ctx context.Context, c *access.Caller, org int64, r Requ
 	warehouse, err := s.warehouse(ctx, org)
 	if err != nil {
 		return nil, err
+	}
+	if err := s.models.wait(ctx, s.config.Reach, catalog, model); err != nil {
+		return nil, fault.AnalyticsPaused().WithHint("a new field is being added to the analytics tables; ask again in a moment")
 	}
 	return s.query(ctx, asked{org: org, caller: c.User.ID, administrator: c.User.Administrator, request: r, target: target, model: model, set: t, query: q, scope: scope, catalog: catalog}, warehouse)
 }

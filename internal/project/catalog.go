@@ -32,6 +32,9 @@ type Catalog struct {
 // Project returns the live project with that id, or nil.
 func (c *Catalog) Project(id int64) *Project { return c.byID[id] }
 
+// Position is where the feed stood when something in the catalog changed last.
+func (c *Catalog) Position() int64 { return c.metadata }
+
 // FindProject finds a live project by name or GUID. It returns the 404 fault that fits when there is none; callers must
 // return the same fault for a project the caller cannot read.
 func (c *Catalog) FindProject(nameOrID string) (*Project, error) {

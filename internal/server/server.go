@@ -108,7 +108,7 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 	settings := api.Config{
 		Projects: s.stores.projects, Access: s.stores.access, Items: s.stores.items,
 		Analytics: analytics.New(analytics.Config{
-			Projects: s.stores.projects, Warehouse: s.warehouse, Damaged: s.feeder.Damaged, Clock: time.Now,
+			Projects: s.stores.projects, Warehouse: s.warehouse, Reach: s.feeder.Reach, Damaged: s.feeder.Damaged, Clock: time.Now,
 			Slots: s.stores.slots(),
 		}),
 		Log: s.log, Observe: metrics.request, TrustForwarded: c.TrustForwarded, Version: Version,

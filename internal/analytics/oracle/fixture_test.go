@@ -90,7 +90,7 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 	f.follow(t, feeder)
 	f.write(t, items) // some rows come in one by one, most in bulk
 	f.follow(t, feeder)
-	service := analytics.Config{Projects: projects, Warehouse: feeder.Warehouse, Damaged: feeder.Damaged, Clock: now}
+	service := analytics.Config{Projects: projects, Warehouse: feeder.Warehouse, Reach: feeder.Reach, Damaged: feeder.Damaged, Clock: now}
 	f.service = analytics.New(service)
 	service.PageSize = smallPage
 	f.paged = analytics.New(service)

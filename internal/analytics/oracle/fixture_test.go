@@ -32,6 +32,8 @@ type fixture struct {
 	service  *analytics.Service
 	paged    *analytics.Service // with pages of a few rows
 	worlds   map[string]*world  // by project name, "" for the organization
+	items    *work.Items
+	feeder   *ingest.Feeder
 }
 
 const smallPage = 7
@@ -87,6 +89,7 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 			t.Errorf("feeder: %v", err)
 		}
 	})
+	f.items, f.feeder = items, feeder
 	f.follow(t, feeder)
 	f.write(t, items) // some rows come in one by one, most in bulk
 	f.follow(t, feeder)

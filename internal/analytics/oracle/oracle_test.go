@@ -64,12 +64,15 @@ var scopes = []string{"", "", "Fabrikam Fiber", "Fabrikam"}
 func TestOracle(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		f := newFixture(t, b)
-		for name, test := range map[string]func(*testing.T, *fixture){
-			"generated": testGenerated, "limited_reader": testLimitedReader, "filters": testFilters, "rows": testRows,
-			"order": testOrder, "pages": testPages, "rollup": testRollup, "rights": testRights,
-			"interference": testInterference, "corpus": testCorpus, "suggested": testSuggested,
+		for _, test := range []struct {
+			name string
+			run  func(*testing.T, *fixture)
+		}{
+			{"silent_answers", testSilentAnswers}, {"filters", testFilters}, {"rows", testRows}, {"order", testOrder}, {"pages", testPages},
+			{"rollup", testRollup}, {"rights", testRights}, {"corpus", testCorpus}, {"generated", testGenerated},
+			{"limited_reader", testLimitedReader}, {"interference", testInterference}, {"mutation", testMutation},
 		} {
-			t.Run(name, func(t *testing.T) { test(t, f) })
+			t.Run(test.name, func(t *testing.T) { test.run(t, f) })
 		}
 	})
 }

@@ -20,7 +20,7 @@ func testLimitedReader(t *testing.T, f *fixture) {
 	}
 	bound := []string{"WorkItems", "WorkItems", "WorkItemRevisions", "Areas", "Iterations", "Teams", "Tags", "WorkItemLinks"}
 	w := f.world(t, "")
-	for seed := range uint64(120) {
+	for seed := range soak(t, 120) {
 		g := newGenerator(w, 10_000+seed)
 		g.crosses = false
 		q := &query{set: pick(g, bound)}
@@ -56,7 +56,7 @@ func testInterference(t *testing.T, f *fixture) {
 		return binary{"eq", path{to: append(names, "Project", "ProjectName")}, str("Fabrikam Fiber")}
 	}
 	outcomes, needed := map[int]int{}, 0
-	for seed := range uint64(200) {
+	for seed := range soak(t, 200) {
 		g := newGenerator(all, 20_000+seed)
 		q := &query{set: pick(g, []string{"WorkItems", "WorkItems", "WorkItems", "WorkItemLinks", "WorkItemRevisions"}), selects: []string{"ProjectSK"}}
 		g.crosses = g.chance(80)

@@ -345,8 +345,8 @@ func (b *binder) aggregate(k *block, item odata.AggregateItem) (a aggregate, err
 		f, ok := customMethods[method]
 		switch {
 		case !ok:
-			return a, fault.QueryNotValid("The aggregation method '%s' is not supported", item.Method).
-				WithHint("known are sum, min, max, average and $count")
+			return a, at(fault.QueryNotValid("The aggregation method '%s' is not supported", item.Method).
+				WithHint("known are sum, min, max, average and $count"), item.Expr)
 		case !v.isNumber():
 			return a, b.wrongAggregate(item, v)
 		}

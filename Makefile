@@ -2,6 +2,9 @@
 
 GO ?= go
 TESTFLAGS ?=
+SOAK ?= 10m
+SEED ?=
+FUZZTIME ?= 60s
 DATA ?= data
 LISTEN ?= 127.0.0.1:8080
 CACHE := $(CURDIR)/.cache
@@ -9,7 +12,7 @@ GOLANGCI_LINT_VERSION := v2.15.0
 GOLANGCI_LINT := $(CACHE)/bin/golangci-lint-$(GOLANGCI_LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test check compat bench tools
+.PHONY: help run build test check compat bench soak fuzz tools
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +38,13 @@ check: tools $(GOLANGCI_LINT) ## formatting, vet, linters and go.mod
 
 compat: tools ## run other people's clients against the binary
 	$(GO) test -count=1 -tags compat $(TESTFLAGS) ./compat/...
+
+soak: tools ## compare generated queries with an independent evaluation for longer (SOAK=10m for each kind and database, SEED=…)
+	BOARDWALK_SOAK=$(SOAK) BOARDWALK_SEED=$(or $(SEED),$(shell date +%s)) $(GO) test -count=1 -timeout 0 -v \
+		-run 'TestOracle/.*/(generated|limited_reader|interference|mutation)$$' ./internal/analytics/oracle | grep -v '^ *\(=== \|--- PASS\)'
+
+fuzz: tools ## send whole requests that nobody wrote to Analytics (FUZZTIME=60s)
+	$(GO) test -run '^$$' -fuzz FuzzRequest -fuzztime $(FUZZTIME) ./internal/analytics
 
 bench: tools ## measure speed and memory
 	$(GO) test -p 1 -timeout 2h -run '^$$' -bench . ./...

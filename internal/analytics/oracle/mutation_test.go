@@ -15,10 +15,19 @@ import (
 func testMutation(t *testing.T, f *fixture) {
 	w := f.world(t, "")
 	type question struct {
-		set, raw, text string
-		expands        bool
+		set, raw, text  string
+		expands         bool
+		before, ofAdmin string
+	}
+	ask := func(q question, c *access.Caller) string {
+		body, err := f.ask(t, f.service, c, "", version+"/"+q.set, q.raw)
+		if err != nil {
+			return fmt.Sprintf("%d %v", status(err), err)
+		}
+		return string(body)
 	}
 	var questions []question
+	answered, felt := 0, 0
 	for seed := range soak(t, 250) {
 		g := newGenerator(w, 30_000+seed)
 		q := &query{set: pick(g, []string{"WorkItems", "WorkItems", "WorkItemRevisions", "WorkItemLinks", snapshotSet, "Areas", "Tags", "Projects", "Processes"})}
@@ -41,35 +50,25 @@ func testMutation(t *testing.T, f *fixture) {
 			}
 			g.cut(q, 60)
 		}
-		questions = append(questions, question{q.set, q.raw(), q.set + "?" + q.text(), len(q.expands) > 0})
-	}
-	ask := func(q question, c *access.Caller) string {
-		body, err := f.ask(t, f.service, c, "", version+"/"+q.set, q.raw)
-		if err != nil {
-			return fmt.Sprintf("%d %v", status(err), err)
-		}
-		return string(body)
-	}
-	before, ofAdmin := make([]string, len(questions)), make([]string, len(questions))
-	answered, felt := 0, 0
-	for i, q := range questions {
-		if before[i] = ask(q, f.reader); before[i][0] == '{' {
+		x := question{set: q.set, raw: q.raw(), text: q.set + "?" + q.text(), expands: len(q.expands) > 0}
+		if x.before = ask(x, f.reader); x.before[0] == '{' {
 			answered++
-		} else if i%2 == 0 {
-			ofAdmin[i] = ask(q, f.admin)
+		} else if seed%2 == 0 {
+			x.ofAdmin = ask(x, f.admin)
 		}
+		questions = append(questions, x)
 	}
 	f.mutate(t, w)
-	for i, q := range questions {
+	for _, q := range questions {
 		after := ask(q, f.reader)
-		if ofAdmin[i] != "" && ofAdmin[i] != ask(q, f.admin) {
+		if q.ofAdmin != "" && q.ofAdmin != ask(q, f.admin) {
 			felt++
 		}
 		if q.expands && len(after) > 3 && after[:3] == "403" {
 			continue
 		}
-		if after != before[i] {
-			t.Errorf("%s by the reader of Fabrikam Fiber was\n%.600s\nand is, after changes elsewhere,\n%.600s", q.text, before[i], after)
+		if after != q.before {
+			t.Errorf("%s by the reader of Fabrikam Fiber was\n%.600s\nand is, after changes elsewhere,\n%.600s", q.text, q.before, after)
 		}
 	}
 	if felt < 5 {

@@ -67,6 +67,9 @@ func measurements(projectName, project, tag string) []measured {
 		{"SnapshotYear", snapshotByState(yearBefore), []string{telescopedByHand(yearBefore, "State", "", "")}},
 		{"SnapshotSumByArea", "WorkItemSnapshot?$apply=filter(Project/ProjectName eq '" + projectName + "' and DateSK gt " + yearBefore + " and DateSK le " + lastDay + ")/groupby((DateSK,AreaSK),aggregate($count as Count,StackRank with sum as Sum))",
 			[]string{telescopedByHand(yearBefore, "AreaSK", `"StackRank"`, `"ProjectSK" = `+project)}},
+		{"BoardYear", "WorkItemBoardSnapshot?$apply=filter(Project/ProjectName eq '" + projectName + "' and Team/TeamName eq '" + projectName + " Team' and BoardName eq 'Features' and DateSK gt " + yearBefore + " and DateSK le " + lastDay + ")/groupby((DateSK,ColumnName),aggregate($count as Count))",
+			[]string{telescopedByHand(yearBefore, "State", "", `"ProjectSK" = `+project+` AND "WorkItemType" = 'Feature' AND "State" <> 'Removed' AND "AreaSK" IN
+				(SELECT t."AreaSK" FROM team_areas AS t JOIN teams AS m ON m."TeamSK" = t."TeamSK" WHERE m."TeamName" = '`+projectName+` Team')`)}},
 	}
 }
 

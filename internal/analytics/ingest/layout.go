@@ -217,12 +217,14 @@ func (l *layout) create(s *db.Session) error {
 func (l *layout) createIndexes(s *db.Session) error {
 	for _, x := range [][]string{
 		{edm.ItemsTable, "WorkItemId"}, {edm.ItemsTable, "ProjectSK", "State"}, {edm.ItemsTable, "ProjectSK", "ChangedDate"},
-		{edm.ItemsTable, "ParentWorkItemId"}, {edm.ItemsTable, "IterationSK"}, {edm.ItemsTable, "AreaSK"},
+		{edm.ItemsTable, "ParentWorkItemId"}, {edm.ItemsTable, "IterationSK"}, {edm.ItemsTable, "AreaSK", "WorkItemType", "State"},
 		{edm.RevisionsTable, "WorkItemId", "Revision"}, {edm.RevisionsTable, "WorkItemRevisionSK"},
 		{edm.RevisionsTable, "ProjectSK", "RevisedDateSK", "ChangedDateSK"}, {edm.RevisionsTable, "ProjectSK", "ChangedDate"},
+		{edm.RevisionsTable, "AreaSK", "WorkItemType", "State"}, // what boards take
 		{edm.ItemTagsTable, "WorkItemId"}, {edm.ItemTagsTable, "TagSK"}, {edm.RevisionTagsTable, "WorkItemRevisionSK"},
 		{edm.RevisionTagsTable, "TagSK"}, {edm.LinksTable, "SourceWorkItemId"}, {edm.LinksTable, "TargetWorkItemId"},
-		{edm.AreasTable, "AreaSK"}, {edm.IterationsTable, "IterationSK"}, {edm.UsersTable, "UserSK"}, {edm.TeamAreasTable, "AreaSK"},
+		{edm.AreasTable, "AreaSK"}, {edm.IterationsTable, "IterationSK"}, {edm.UsersTable, "UserSK"}, {edm.TeamAreasTable, "AreaSK"}, {edm.TeamAreasTable, "TeamSK"},
+		{edm.BoardStatesTable, "TeamSK"}, {edm.BoardLocationsTable, "BoardLocationSK"},
 		{edm.DescendantsTable, "AncestorId"}, {edm.DescendantsTable, "WorkItemId"}, {edm.ProcessesTable, "TeamSK"},
 		{edm.ProjectUsersTable, "ProjectSK", "UserSK"}, {edm.DatesTable, "DateSK"},
 	} {

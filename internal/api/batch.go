@@ -28,7 +28,7 @@ func (x *exchange) serveBatch(ctx context.Context, r *request) error {
 	if err != nil {
 		return fault.BatchMalformed("the URL of its request cannot be read")
 	}
-	inner, err := http.NewRequestWithContext(ctx, http.MethodGet, x.http.URL.ResolveReference(to).String(), nil)
+	inner, err := http.NewRequestWithContext(x.http.Context(), http.MethodGet, x.http.URL.ResolveReference(to).String(), nil)
 	if err != nil {
 		return fault.BatchMalformed("the URL of its request cannot be read")
 	}
@@ -70,7 +70,7 @@ func (p *batchPart) WriteHeader(status int) {
 	p.begun = true
 	text := "--" + p.boundary + "\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n" +
 		fmt.Sprintf("HTTP/1.1 %d %s\r\n", status, http.StatusText(status))
-	for _, name := range []string{"Content-Type", "OData-Version", "Preference-Applied"} {
+	for _, name := range []string{"Content-Type", "Content-Disposition", "OData-Version", "Preference-Applied", "Retry-After"} {
 		if value := p.header.Get(name); value != "" {
 			text += name + ": " + value + "\r\n"
 		}

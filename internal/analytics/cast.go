@@ -129,7 +129,7 @@ func (b *binder) read(text *odata.Literal, want edm.Kind) *value {
 func enumNames(t *edm.EnumType, x sqlgen.Expr) sqlgen.Expr {
 	text := func(s string) sqlgen.Expr { return sqlgen.Param{Value: s, Type: sqlgen.Text} }
 	c := sqlgen.Case{}
-	var flags sqlgen.Expr = text("")
+	flags := text("")
 	for _, m := range t.Members {
 		c.When = append(c.When, sqlgen.When{If: sqlgen.Equal(x, sqlgen.Int(m.Value)), Then: text(m.Name)})
 		if m.Value != 0 {

@@ -125,9 +125,7 @@ func cells(row []any) string {
 			x = rounded(float64(y))
 		case []any:
 			var inner []any
-			for _, z := range y {
-				inner = append(inner, z)
-			}
+			inner = append(inner, y...)
 			x = "[" + cells(inner) + "]"
 		}
 		texts = append(texts, fmt.Sprint(x))

@@ -20,14 +20,15 @@ type binder struct {
 	vars        []*projectVar
 	settled     int // variables of rows outside the expansion being bound: its conditions prove nothing of them
 	byPath      map[string]*projectVar
-	rowsBy      map[string]*row // entities by alias
-	telescoped  bool            // a snapshot is computed from beginnings and ends
-	constants   []string        // for explanations
-	unfenced    bool            // while a query is built that looks for rows outside the fence
-	orderedBy   map[string]bool // folded names that $orderby mentions
-	slowFolding bool            // the database takes long to fold text
-	expansions  int             // for the limit
-	inAliases   int             // expressions bound inside parameter aliases, for the limit
+	rowsBy      map[string]*row               // entities by alias
+	levelOf     map[*odata.Query]*odata.Query // options of deeper levels of $levels, with those that were written
+	telescoped  bool                          // a snapshot is computed from beginnings and ends
+	constants   []string                      // for explanations
+	unfenced    bool                          // while a query is built that looks for rows outside the fence
+	orderedBy   map[string]bool               // folded names that $orderby mentions
+	slowFolding bool                          // the database takes long to fold text
+	expansions  int                           // for the limit
+	inAliases   int                           // expressions bound inside parameter aliases, for the limit
 	aliases     int
 	depth       int     // of parameter aliases being bound
 	expanding   bool    // inside $expand, where $it would be another row

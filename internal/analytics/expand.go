@@ -236,6 +236,14 @@ func (b *binder) expandJoined(r *row, n *edm.Navigation, q *odata.Query, c *colu
 	return m, inner, nil
 }
 
+// written is the options of an expansion as the query has them, for those of a deeper level, too.
+func (b *binder) written(q *odata.Query) *odata.Query {
+	if first := b.levelOf[q]; first != nil {
+		return first
+	}
+	return q
+}
+
 // levels is the query of the next row of a hierarchy: with $levels it expands the same navigation again.
 func (b *binder) levels(next *row, n *edm.Navigation, q *odata.Query) *odata.Query {
 	if q.Levels == nil {
@@ -250,6 +258,7 @@ func (b *binder) levels(next *row, n *edm.Navigation, q *odata.Query) *odata.Que
 	if left = min(left, maxLevels); left > 1 && next.typ.Nav(n.Name) != nil {
 		deeper := *q
 		deeper.Levels = &odata.Levels{N: left - 1}
+		b.levelOf[&deeper] = b.written(q)
 		inner.Expand = append(slices.Clone(inner.Expand), odata.ExpandItem{Path: &odata.Member{Name: n.Name}, Options: &deeper})
 	}
 	return &inner
@@ -264,7 +273,7 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 	if !n.Collection {
 		m.kind = encodeOne
 	}
-	k, from, key, err := r.collection(n, place{query: q, expanded: true})
+	k, from, key, err := r.collection(n, place{query: b.written(q), expanded: true})
 	if err != nil {
 		return m, nil, err
 	}

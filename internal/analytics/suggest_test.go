@@ -40,6 +40,8 @@ var suggestions = []struct{ query, want string }{
 		"WorkItems?$filter=P&$expand=Children($filter=P and (State eq 'New' or State eq 'Done');$expand=Parent($filter=P))&$select=Title"},
 	{"WorkItems?$filter=P&$expand=Children($levels=3;$select=Title)&$select=Title",
 		"WorkItems?$filter=P&$expand=Children($filter=P;$select=Title;$levels=3)&$select=Title"},
+	{"WorkItems?$filter=P&$orderby=Parent/Title&$expand=Parent($levels=2;$select=Title)&$select=Title",
+		"WorkItems?$filter=Parent/P and P&$orderby=Parent/Title&$expand=Parent($filter=P;$select=Title;$levels=2)&$select=Title"},
 	{"WorkItems?$expand=Descendants($apply=aggregate($count as N))&$select=Title",
 		"WorkItems?$filter=P&$expand=Descendants($apply=filter(P)/aggregate($count as N))&$select=Title"},
 	{"WorkItems?$filter=P&$expand=Links($expand=TargetWorkItem,SourceWorkItem)&$select=Title",

@@ -55,3 +55,8 @@ func List(first, n int) string {
 	}
 	return b.String()
 }
+
+// Plan is the statement that shows how the database would run this one; for tests that hold a plan.
+func (s *Stmt) Plan() *Stmt {
+	return &Stmt{name: s.name + ".plan", sqlite: "EXPLAIN QUERY PLAN " + s.sqlite, postgres: "EXPLAIN " + s.postgres, reads: true}
+}

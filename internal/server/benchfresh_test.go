@@ -71,7 +71,14 @@ func BenchmarkFresh(b *testing.B) {
 			continue
 		}
 		acknowledged := time.Now()
-		for !strings.Contains(x.text(b, odataPath(fmt.Sprintf("WorkItems?$filter=WorkItemId eq %d&$select=Title", item.ID))), title) {
+		for {
+			text := x.text(b, odataPath(fmt.Sprintf("WorkItems?$filter=WorkItemId eq %d&$select=Title", item.ID)))
+			if strings.Contains(text, title) {
+				break
+			}
+			if time.Since(acknowledged) > 40*time.Second {
+				b.Fatalf("%s is not seen after 10 s: %s; analytics are at change %d", title, text, x.server.feeder.Position(x.orgID))
+			}
 			time.Sleep(5 * time.Millisecond)
 		}
 		took = append(took, time.Since(acknowledged))

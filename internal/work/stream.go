@@ -83,7 +83,8 @@ var (
 		SELECT `+rowColumns+` FROM feed f
 		JOIN work_revisions r ON r.org_id = f.org_id AND r.id = f.ref_id AND r.rev = f.rev
 		`+liveIn+`
-		WHERE f.org_id = $1 AND f.kind = 1 AND f.position > $2 AND f.position <= $3 ORDER BY r.id, r.rev`)
+		WHERE f.org_id = $1 AND f.kind = 1 AND f.position > $2 AND f.position <= $3
+		ORDER BY +r.id, +r.rev`)  // the + keeps SQLite from reading all revisions in this order to save the sorting
 	streamItems = db.SQL("work.streamItems", `
 		SELECT `+rowColumns+` FROM work_revisions r
 		`+liveIn+`

@@ -13,7 +13,7 @@ import (
 // children that the service looks at before it answers, as documented, may be refused later, but what is answered is
 // the same. It comes last, because the rows that the other tests know are different afterwards.
 func testMutation(t *testing.T, f *fixture) {
-	w := f.world(t, "")
+	w := f.inSight(t)
 	type question struct {
 		set, raw, text  string
 		expands         bool

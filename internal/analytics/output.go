@@ -251,8 +251,9 @@ func (b *binder) selected(r *row, q *odata.Query, s *shape) (*selection, error) 
 		}
 		name := path[0]
 		switch {
-		case n != nil: // is shown in the context, and returns nothing
-			name = n.Name
+		case n != nil: // returns nothing; the context shows it when it is expanded, too
+			w.names[strings.ToLower(n.Name)] = true
+			continue
 		case r.values[strings.ToLower(name)] != nil:
 		case r.typ.Property(name) != nil:
 			name = v.name

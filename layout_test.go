@@ -149,7 +149,8 @@ func forbiddenNames() []string {
 
 // forTests are packages that the tests of every package may import: stores, what fills them, and errors.
 func forTests() []string {
-	return []string{"internal/db", "internal/db/dbtest", "internal/access", "internal/project", "internal/work", "internal/analytics/ingest",
+	return []string{"internal/db", "internal/db/dbtest", "internal/access", "internal/project", "internal/work", "internal/delivery",
+		"internal/analytics/ingest",
 		"internal/sample", "internal/server", "internal/fault"}
 }
 

@@ -77,18 +77,19 @@ func (c *Caller) CanRead(project int64) bool {
 
 // CanWrite reports whether the caller may change work items of a project.
 func (c *Caller) CanWrite(project int64) bool {
-	return c.administers() || c.roles[project].rank() >= Contributor.rank()
+	return c.Administers() || c.roles[project].rank() >= Contributor.rank()
 }
 
 // CanBypassRules reports whether the caller may set what the rules of a project's types would set or refuse.
 func (c *Caller) CanBypassRules(project int64) bool {
-	return c.administers() || c.roles[project].rank() >= Administrator.rank()
+	return c.Administers() || c.roles[project].rank() >= Administrator.rank()
 }
 
 // CanDestroy reports whether the caller may remove work items of a project for good.
 func (c *Caller) CanDestroy(project int64) bool { return c.CanBypassRules(project) }
 
-func (c *Caller) administers() bool { return c.User.Administrator || len(c.roles) == 0 && c.all }
+// Administers reports whether the caller may change what belongs to the organization as a whole.
+func (c *Caller) Administers() bool { return c.User.Administrator || len(c.roles) == 0 && c.all }
 
 // ReadsAll reports whether the caller may read every project of the organization.
 func (c *Caller) ReadsAll() bool { return c.all }

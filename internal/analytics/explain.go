@@ -208,7 +208,7 @@ func (p *plan) form(counted bool) []string {
 	switch {
 	case p.by.telescoped:
 		list = append(list, "the snapshot is computed by day from beginnings and ends of revisions")
-	case p.set.Snapshot && !p.set.Empty():
+	case p.set.Daily():
 		list = append(list, "the snapshot is read as a row for each item and day")
 	}
 	switch {

@@ -88,7 +88,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	}
 	out := k
 	whole := page.format.table != noTable
-	twice := !whole && dialect == sqlgen.DuckDB && k.root.typ != nil && !b.windowed && asked.asOf == nil && t.Table() != "" && !t.View()
+	twice := !whole && dialect == sqlgen.DuckDB && k.root.typ != nil && !b.windowed && asked.asOf == nil && !t.View() && !t.Daily()
 	if twice {
 		if out, err = b.again(k, t, q); err != nil {
 			return nil, err
@@ -113,7 +113,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	}
 	p.cut(k, out, order, q, page)
 	p.checks, p.proven, p.heavy, p.twice, p.by = b.checks, b.vars, b.heavy, twice, b
-	if p.preview = !whole && t.Snapshot && !t.Empty() && k.root.typ != nil; p.preview {
+	if p.preview = !whole && t.Daily() && k.root.typ != nil; p.preview {
 		b.warnings.add(snapshotRead)
 	}
 	if q.Select == nil && q.Apply == nil {
@@ -159,7 +159,7 @@ func (b *binder) again(k *block, t *edm.EntityType, q *odata.Query) (*block, err
 	out.root = &row{block: out, typ: t, table: t.Table(), alias: b.alias(), project: k.root.project}
 	out.from = sqlgen.Table{Name: out.root.table, Alias: out.root.alias}
 	b.rowsBy[out.root.alias] = out.root
-	for _, name := range t.Key {
+	for _, name := range t.Order() {
 		out.key = append(out.key, out.root.property(t.Property(name)))
 	}
 	for _, step := range q.Apply {

@@ -54,7 +54,7 @@ func (b *binder) entities(t *edm.EntityType, at place) (*block, error) {
 	k := &block{b: b, place: at}
 	r := &row{block: k, typ: t, table: t.Table(), alias: b.alias()}
 	k.root, k.from = r, r.source()
-	if t.Snapshot && !t.Empty() {
+	if t.Daily() {
 		b.everyDay(k)
 	}
 	if t.ProjectBound {
@@ -65,7 +65,7 @@ func (b *binder) entities(t *edm.EntityType, at place) (*block, error) {
 		k.where = append(k.where, fence)
 	}
 	b.inScope(k)
-	for _, name := range t.Key {
+	for _, name := range t.Order() {
 		k.key = append(k.key, r.property(t.Property(name)))
 	}
 	return k, nil
@@ -114,20 +114,12 @@ func (b *binder) ofProject(r *row) sqlgen.Expr {
 	return sqlgen.Equal(r.col("ProjectSK"), sqlgen.Param{Value: b.scope.Project.ID, Type: sqlgen.Int64})
 }
 
-// source is the table of an entity's rows, or no rows at all.
+// source is the table of an entity's rows.
 func (r *row) source() sqlgen.Source {
 	if then := r.then(); then != nil {
 		return then
 	}
-	if r.table != "" {
-		return sqlgen.Table{Name: r.table, Alias: r.alias}
-	}
-	none := &sqlgen.Select{Columns: []sqlgen.Column{{Expr: sqlgen.Param{Type: sqlgen.Int64}, As: edm.EmptyOwner}}, Where: sqlgen.Any{}}
-	for i := range r.typ.Properties {
-		p := &r.typ.Properties[i]
-		none.Columns = append(none.Columns, sqlgen.Column{Expr: typedNull(p.Stored()), As: p.Column()})
-	}
-	return sqlgen.Sub{Select: none, Alias: r.alias}
+	return sqlgen.Table{Name: r.table, Alias: r.alias}
 }
 
 func (r *row) col(name string) sqlgen.Col {
@@ -284,7 +276,7 @@ func (r *row) collection(n *edm.Navigation, at place) (k *block, from, key sqlge
 	if (n.CrossesProject || n.Moves()) && b.scope.Project != nil {
 		k.where = append(k.where, b.ofProject(next))
 	}
-	for _, name := range target.Key {
+	for _, name := range target.Order() {
 		k.key = append(k.key, next.property(target.Property(name)))
 	}
 	return k, r.col(j.From), key, nil

@@ -13,6 +13,7 @@ import (
 
 	"boardwalk/internal/access"
 	"boardwalk/internal/analytics"
+	"boardwalk/internal/delivery"
 	"boardwalk/internal/project"
 	"boardwalk/internal/work"
 	"boardwalk/ui"
@@ -25,6 +26,7 @@ type Config struct {
 	Projects  *project.Store
 	Access    *access.Store
 	Items     *work.Items
+	Delivery  *delivery.Store
 	Analytics Analytics
 
 	// Log gets one line for each request; nil discards them.

@@ -25,6 +25,9 @@ const (
 	Linked    ChangeKind = 5 // a link was added, changed or removed; Ref is the link
 )
 
+// Delivered says that records of pipelines and tests changed: those that carry the entry's position.
+const Delivered ChangeKind = 10
+
 // Kinds that concern what work items are described by. They outdate cached snapshots.
 const (
 	OrganizationChanged ChangeKind = 20

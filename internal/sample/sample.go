@@ -57,7 +57,14 @@ func Load(ctx context.Context, c Config) error {
 		if err != nil {
 			return fmt.Errorf("load the sample: %w", err)
 		}
-		if err := c.load(ctx, o.id, o.items(w)); err != nil {
+		all := o.items(w)
+		if err := c.load(ctx, o.id, all); err != nil {
+			return fmt.Errorf("load the sample: organization %s: %w", o.spec.name, err)
+		}
+		if o.spec.name != "fabrikam" {
+			continue
+		}
+		if err := c.loadDelivery(ctx, o.id, w, all); err != nil {
 			return fmt.Errorf("load the sample: organization %s: %w", o.spec.name, err)
 		}
 	}

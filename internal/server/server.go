@@ -106,7 +106,7 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 	}
 	s.startFeeder()
 	settings := api.Config{
-		Projects: s.stores.projects, Access: s.stores.access, Items: s.stores.items,
+		Projects: s.stores.projects, Access: s.stores.access, Items: s.stores.items, Delivery: s.stores.delivery,
 		Analytics: analytics.New(analytics.Config{
 			Projects: s.stores.projects, Warehouse: s.warehouse, Reach: s.feeder.Reach, Damaged: s.feeder.Damaged, Clock: time.Now,
 			Slots: s.stores.slots(),

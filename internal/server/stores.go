@@ -16,6 +16,7 @@ import (
 	"boardwalk/internal/access"
 	"boardwalk/internal/analytics/ingest"
 	"boardwalk/internal/db"
+	"boardwalk/internal/delivery"
 	"boardwalk/internal/project"
 	"boardwalk/internal/sample"
 	"boardwalk/internal/work"
@@ -32,6 +33,7 @@ type stores struct {
 	projects *project.Store
 	access   *access.Store
 	items    *work.Items
+	delivery *delivery.Store
 }
 
 // openStores locks the data directory and opens the record store in it. observe may be nil.
@@ -61,6 +63,7 @@ func openStores(ctx context.Context, c Store, log *slog.Logger, observe func(str
 	}
 	s.projects = project.New(s.db)
 	s.access = access.New(access.Config{DB: s.db, TokenKey: key})
+	s.delivery = delivery.New(delivery.Config{DB: s.db, Access: s.access})
 	s.items = work.New(work.Config{DB: s.db, Projects: s.projects, Access: s.access})
 	return s, nil
 }

@@ -1,6 +1,9 @@
 package edm
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The tables of an organization's analytics database. Inside, rows refer to each other by the record store's integer
 // ids; GUIDs are only in the dimension tables and are looked up when a result is written.
@@ -42,27 +45,17 @@ var tables = map[string]string{
 }
 
 // Table is the table or view that holds the rows of the type, or "" when no rows are kept.
-func (t *EntityType) Table() string { return tables[t.Name] }
+func (t *EntityType) Table() string {
+	if table, ok := tables[t.Name]; ok {
+		return table
+	}
+	return deliveryTable(t.Name)
+}
 
 // View reports whether the rows of the type come from a view, which has no row numbers.
 func (t *EntityType) View() bool {
 	return t.Table() == RevisionsView || t.Table() == TypeFieldsView || t.Table() == BoardView
 }
-
-// Empty reports whether the type belongs to pipelines or tests, which are published and can be asked for but have no
-// rows here.
-func (t *EntityType) Empty() bool {
-	switch t.Name {
-	case "Pipeline", "PipelineRun", "PipelineRunActivityResult", "PipelineJob", "PipelineTask", "Branch", "TaskAgentRequestSnapshot",
-		"TaskAgentPoolSizeSnapshot", "ParallelPipelineJobsSnapshot", "Test", "TestRun", "TestResult", "TestResultDaily",
-		"TestConfiguration", "TestSuite", "TestPoint", "TestPointHistorySnapshot":
-		return true
-	}
-	return false
-}
-
-// EmptyOwner is a column that types without rows have beside their properties, as the end of every collection.
-const EmptyOwner = "Owner"
 
 // Dimension is a table that maps integer keys to GUIDs.
 type Dimension struct{ Table, Key, GUID string }
@@ -136,20 +129,20 @@ type Join struct {
 }
 
 var collections = map[string]Join{
-	"WorkItem.Tags":          {"WorkItemId", ItemTagsTable, "WorkItemId", "TagSK", "TagSK"},
-	"WorkItemRevision.Tags":  {"WorkItemRevisionSK", RevisionTagsTable, "WorkItemRevisionSK", "TagSK", "TagSK"},
-	"WorkItem.Teams":         {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
-	"WorkItemSnapshot.Teams": {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
-	"WorkItemSnapshot.Tags":  {"WorkItemRevisionSK", RevisionTagsTable, "WorkItemRevisionSK", "TagSK", "TagSK"},
-	"WorkItemRevision.Teams": {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
+	"WorkItem.Tags":          {From: "WorkItemId", Bridge: ItemTagsTable, BridgeFrom: "WorkItemId", BridgeTo: "TagSK", To: "TagSK"},
+	"WorkItemRevision.Tags":  {From: "WorkItemRevisionSK", Bridge: RevisionTagsTable, BridgeFrom: "WorkItemRevisionSK", BridgeTo: "TagSK", To: "TagSK"},
+	"WorkItem.Teams":         {From: "AreaSK", Bridge: TeamAreasTable, BridgeFrom: "AreaSK", BridgeTo: "TeamSK", To: "TeamSK"},
+	"WorkItemSnapshot.Teams": {From: "AreaSK", Bridge: TeamAreasTable, BridgeFrom: "AreaSK", BridgeTo: "TeamSK", To: "TeamSK"},
+	"WorkItemSnapshot.Tags":  {From: "WorkItemRevisionSK", Bridge: RevisionTagsTable, BridgeFrom: "WorkItemRevisionSK", BridgeTo: "TagSK", To: "TagSK"},
+	"WorkItemRevision.Teams": {From: "AreaSK", Bridge: TeamAreasTable, BridgeFrom: "AreaSK", BridgeTo: "TeamSK", To: "TeamSK"},
 	"WorkItem.Revisions":     {From: "WorkItemId", To: "WorkItemId"},
 	"WorkItem.Links":         {From: "WorkItemId", To: "SourceWorkItemId"},
 	"WorkItem.Children":      {From: "WorkItemId", To: "ParentWorkItemId"},
-	"WorkItem.Descendants":   {"WorkItemId", DescendantsTable, "AncestorId", "WorkItemId", "WorkItemId"},
-	"WorkItem.Processes":     {"WorkItemId", ItemProcessesView, "WorkItemId", "ProcessSK", "ProcessSK"},
+	"WorkItem.Descendants":   {From: "WorkItemId", Bridge: DescendantsTable, BridgeFrom: "AncestorId", BridgeTo: "WorkItemId", To: "WorkItemId"},
+	"WorkItem.Processes":     {From: "WorkItemId", Bridge: ItemProcessesView, BridgeFrom: "WorkItemId", BridgeTo: "ProcessSK", To: "ProcessSK"},
 
-	"WorkItemRevision.Processes": {"WorkItemRevisionSK", RevisionProcesses, "WorkItemRevisionSK", "ProcessSK", "ProcessSK"},
-	"WorkItemSnapshot.Processes": {"WorkItemRevisionSK", RevisionProcesses, "WorkItemRevisionSK", "ProcessSK", "ProcessSK"},
+	"WorkItemRevision.Processes": {From: "WorkItemRevisionSK", Bridge: RevisionProcesses, BridgeFrom: "WorkItemRevisionSK", BridgeTo: "ProcessSK", To: "ProcessSK"},
+	"WorkItemSnapshot.Processes": {From: "WorkItemRevisionSK", Bridge: RevisionProcesses, BridgeFrom: "WorkItemRevisionSK", BridgeTo: "ProcessSK", To: "ProcessSK"},
 
 	"WorkItem.BoardLocations":         {"WorkItemId", ItemLocationsView, "WorkItemId", "BoardLocationSK", "BoardLocationSK"},
 	"WorkItemRevision.BoardLocations": {"WorkItemRevisionSK", RevisionLocations, "WorkItemRevisionSK", "BoardLocationSK", "BoardLocationSK"},
@@ -159,20 +152,17 @@ var collections = map[string]Join{
 	"Project.Areas":      {From: "ProjectSK", To: "ProjectSK"},
 	"Project.Iterations": {From: "ProjectSK", To: "ProjectSK"},
 	"Project.Teams":      {From: "ProjectSK", To: "ProjectSK"},
-	"Area.Teams":         {"AreaSK", TeamAreasTable, "AreaSK", "TeamSK", "TeamSK"},
-	"Iteration.Teams":    {"IterationSK", TeamIterationsTable, "IterationSK", "TeamSK", "TeamSK"},
-	"Team.Areas":         {"TeamSK", TeamAreasTable, "TeamSK", "AreaSK", "AreaSK"},
-	"Team.Iterations":    {"TeamSK", TeamIterationsTable, "TeamSK", "IterationSK", "IterationSK"},
+	"Area.Teams":         {From: "AreaSK", Bridge: TeamAreasTable, BridgeFrom: "AreaSK", BridgeTo: "TeamSK", To: "TeamSK"},
+	"Iteration.Teams":    {From: "IterationSK", Bridge: TeamIterationsTable, BridgeFrom: "IterationSK", BridgeTo: "TeamSK", To: "TeamSK"},
+	"Team.Areas":         {From: "TeamSK", Bridge: TeamAreasTable, BridgeFrom: "TeamSK", BridgeTo: "AreaSK", To: "AreaSK"},
+	"Team.Iterations":    {From: "TeamSK", Bridge: TeamIterationsTable, BridgeFrom: "TeamSK", BridgeTo: "IterationSK", To: "IterationSK"},
 }
 
 // Join returns how a navigation is joined; false when no rows are kept for it.
 func (m *Model) Join(t *EntityType, n *Navigation) (Join, bool) {
 	target := m.Target(n)
-	if target == nil || target.Table() == "" && !target.Empty() || t.Table() == "" && !t.Empty() {
+	if target == nil || target.Table() == "" || t.Table() == "" {
 		return Join{}, false
-	}
-	if n.Collection && (target.Empty() || t.Empty()) {
-		return emptyJoin(t, target), true
 	}
 	if n.Collection {
 		j, ok := collections[t.Name+"."+n.Name]
@@ -186,20 +176,16 @@ func (m *Model) Join(t *EntityType, n *Navigation) (Join, bool) {
 }
 
 // Moves reports whether a navigation leads from a work item to its own revisions or links, or back from a revision. They
-// lie in the same project unless the item has moved: what is over stays in the project it happened in.
+// lie in the same project unless the item has moved: what is over stays in the project it happened in. Tests name work
+// items by number, which says even less of where those lie.
 func (n *Navigation) Moves() bool {
-	return n.Target == "WorkItemRevision" || n.Target == "WorkItemLink" || n.Target == "WorkItem" && n.FK == "WorkItemId"
-}
-
-// emptyJoin is a join that finds nothing, because one side has no rows.
-func emptyJoin(t, target *EntityType) Join {
-	end := func(t *EntityType) string {
-		if t.Empty() {
-			return EmptyOwner
-		}
-		return t.Key[0]
+	switch n.Target {
+	case "WorkItemRevision", "WorkItemLink":
+		return true
+	case "WorkItem":
+		return slices.Contains([]string{"WorkItemId", "TestCaseId", "TestSuiteId", "TestPlanId", "RequirementWorkItemId"}, n.FK)
 	}
-	return Join{From: end(t), To: end(target)}
+	return false
 }
 
 // Constant tells which properties of work item tables are no columns because every row has the same value.

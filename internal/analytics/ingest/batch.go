@@ -21,6 +21,7 @@ type batch struct {
 	catalog  bool    // dimensions changed
 	fields   bool    // fields or processes changed
 	tagged   bool    // tags changed
+	loads    bool    // records of pipelines and tests changed
 	projects []int64 // those that changed, or are gone
 	removed  []int64
 	restored []int64 // items that came back; they are in removed as well, for whatever is there
@@ -32,6 +33,7 @@ type batch struct {
 	linked    []int64            // items whose links are written anew
 	links     []work.Link        // all links of those
 	parents   parents            // of all items in whole, added and linked
+	delivered delivered
 }
 
 // sortChanges turns entries of the change feed, at least one, into what has to be done.
@@ -46,6 +48,8 @@ func sortChanges(changes []db.Change) *batch {
 			back[c.Ref] = false
 		case db.Restored:
 			back[c.Ref] = true
+		case db.Delivered:
+			t.loads = true
 		case db.TagChanged:
 			t.tagged = true
 		case db.FieldChanged, db.ProcessChanged:
@@ -73,7 +77,7 @@ func (f *follower) read(ctx context.Context, tx *db.Tx, w *db.Warehouse) (*batch
 	if err != nil || len(changes) == 0 {
 		return nil, nil, err
 	}
-	t, b := sortChanges(changes), f.rows
+	t, b := sortChanges(portion(changes)), f.rows
 	if t.head, _, err = tx.Head(f.org); err != nil || t.rebuild {
 		return t, nil, err
 	}
@@ -102,6 +106,11 @@ func (f *follower) read(ctx context.Context, tx *db.Tx, w *db.Warehouse) (*batch
 			return err
 		})
 		if err != nil {
+			return nil, nil, err
+		}
+	}
+	if t.loads {
+		if t.delivered, err = f.readDelivered(ctx, tx, w, t.to); err != nil {
 			return nil, nil, err
 		}
 	}

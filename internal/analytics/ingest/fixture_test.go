@@ -171,7 +171,10 @@ func (x *fixture) snapshot(t *testing.T) (catalog *project.Catalog, people *acce
 var allTables = []string{edm.ItemsTable, edm.RevisionsTable, edm.ProjectsTable, edm.AreasTable, edm.IterationsTable, edm.TeamsTable,
 	edm.UsersTable, edm.TagsTable, edm.DatesTable, edm.LinksTable, edm.ItemTagsTable, edm.RevisionTagsTable, edm.TeamAreasTable,
 	edm.TeamIterationsTable, edm.ProjectUsersTable, edm.ProcessesTable, edm.ProcessFieldsTable, edm.DescendantsTable, edm.BoardLocationsTable,
-	edm.BoardStatesTable, metaTable, closingTable, parentsTable}
+	edm.BoardStatesTable, metaTable, closingTable, parentsTable,
+	edm.PipelinesTable, edm.BranchesTable, edm.PipelineJobsTable, edm.PipelineTasksTable, edm.PipelineRunsTable, edm.PipelineActivitiesTable,
+	edm.TestsTable, edm.TestRunsTable, edm.TestResultsTable, edm.TestDaysTable, edm.TestConfigurationsTable, edm.TestSuitesTable, edm.TestPointsTable,
+	edm.TestPointHistoryTable, edm.AgentRequestsTable, edm.AgentPoolsTable, edm.ParallelJobsTable}
 
 // row is a row of a table as text, without its nulls and without the time at which it was written.
 type row map[string]string

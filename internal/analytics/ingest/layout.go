@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,6 +23,8 @@ type layout struct {
 	columns []itemColumn
 	common  int            // columns[:common] are those of the current items as well
 	index   map[string]int // by column name
+
+	delivery map[string]*deliveryTable
 }
 
 type itemColumn struct {
@@ -35,7 +38,7 @@ var closingColumns = []string{"RevisedDate", "RevisedDateSK", "IsLastRevisionOfD
 
 func newLayout(catalog *project.Catalog) *layout {
 	model := edm.New(edm.V4Preview, allFields(catalog))
-	l := &layout{index: map[string]int{}}
+	l := &layout{index: map[string]int{}, delivery: deliveryTables(model)}
 	revision := model.Type("WorkItemRevision")
 	add := func(p *edm.Property) {
 		c := itemColumn{Column: db.Column{Name: p.Column(), Kind: kindOf(p)}, property: p}
@@ -118,6 +121,9 @@ func (l *layout) signature() string {
 			continue // a new custom field adds a column, see extend
 		}
 		fmt.Fprintf(h, "%s %d\n", c.Name, c.Kind)
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.delivery)) {
+		fmt.Fprintf(h, "%s %v\n", name, l.delivery[name].columns)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }
@@ -210,12 +216,17 @@ func (l *layout) create(s *db.Session) error {
 			return fmt.Errorf("create %s: %w", name, err)
 		}
 	}
+	for _, t := range l.delivery {
+		if err := s.CreateTable(t.name, t.columns); err != nil {
+			return fmt.Errorf("create %s: %w", t.name, err)
+		}
+	}
 	return l.createViews(s)
 }
 
 // createIndexes makes the indexes; after a bulk load, because building them at once is faster.
 func (l *layout) createIndexes(s *db.Session) error {
-	for _, x := range [][]string{
+	for _, x := range append(deliveryIndexes(), [][]string{
 		{edm.ItemsTable, "WorkItemId"}, {edm.ItemsTable, "ProjectSK", "State"}, {edm.ItemsTable, "ProjectSK", "ChangedDate"},
 		{edm.ItemsTable, "ParentWorkItemId"}, {edm.ItemsTable, "IterationSK"}, {edm.ItemsTable, "AreaSK", "WorkItemType", "State"},
 		{edm.RevisionsTable, "WorkItemId", "Revision"}, {edm.RevisionsTable, "WorkItemRevisionSK"},
@@ -227,7 +238,7 @@ func (l *layout) createIndexes(s *db.Session) error {
 		{edm.BoardStatesTable, "TeamSK"}, {edm.BoardLocationsTable, "BoardLocationSK"},
 		{edm.DescendantsTable, "AncestorId"}, {edm.DescendantsTable, "WorkItemId"}, {edm.ProcessesTable, "TeamSK"},
 		{edm.ProjectUsersTable, "ProjectSK", "UserSK"}, {edm.DatesTable, "DateSK"},
-	} {
+	}...) {
 		if err := s.CreateIndex(x[0], x[1:]...); err != nil {
 			return fmt.Errorf("index %s: %w", x[0], err)
 		}
@@ -320,11 +331,16 @@ func (l *layout) extend(s *db.Session) error {
 }
 
 // drop removes everything create made.
-func drop(s *db.Session) error {
+func (l *layout) drop(s *db.Session) error {
 	if err := dropViews(s); err != nil {
 		return err
 	}
 	for _, name := range []string{edm.ItemsTable, edm.RevisionsTable} {
+		if err := s.Exec("DROP TABLE IF EXISTS " + name); err != nil {
+			return err
+		}
+	}
+	for name := range l.delivery {
 		if err := s.Exec("DROP TABLE IF EXISTS " + name); err != nil {
 			return err
 		}

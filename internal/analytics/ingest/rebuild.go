@@ -32,7 +32,7 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 		}
 		b.setTags(tags)
 		err = w.Load(ctx, func(s *db.Session) error {
-			if err := drop(s); err != nil {
+			if err := b.layout.drop(s); err != nil {
 				return err
 			}
 			if err := b.layout.create(s); err != nil {
@@ -48,6 +48,9 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 				return err
 			}
 			if err := writeDescendants(s); err != nil {
+				return err
+			}
+			if err := b.writeDelivery(tx, s, f.org); err != nil {
 				return err
 			}
 			if err := b.growDates(s); err != nil {
@@ -71,7 +74,8 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 			"duckdb": "CHECKPOINT", // what a load writes need not be read again from the log at the next start
 			"postgres": "ANALYZE " + strings.Join([]string{edm.ItemsTable, edm.RevisionsTable, edm.LinksTable, edm.ItemTagsTable,
 				edm.RevisionTagsTable, edm.AreasTable, edm.IterationsTable, edm.UsersTable,
-				edm.TeamAreasTable, edm.BoardStatesTable, edm.BoardLocationsTable}, ", "),
+				edm.TeamAreasTable, edm.BoardStatesTable, edm.BoardLocationsTable, edm.PipelineRunsTable, edm.PipelineActivitiesTable,
+				edm.TestRunsTable, edm.TestResultsTable, edm.TestDaysTable, edm.TestPointsTable, edm.TestPointHistoryTable, edm.AgentRequestsTable}, ", "),
 		}[w.Dialect()])
 	}
 	if err != nil {

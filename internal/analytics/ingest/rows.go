@@ -176,11 +176,16 @@ func (b *builder) bindSpecial() {
 func (b *builder) setUser(a *db.Appender, r *rowValues, i int, v work.Raw) error {
 	id, err := v.Int()
 	a.Int(i, id)
-	if pair := [2]int64{r.project, id}; !b.users[pair] {
+	b.addUser(r.project, id)
+	return err
+}
+
+// addUser notes that a person appears in a project.
+func (b *builder) addUser(project, id int64) {
+	if pair := [2]int64{project, id}; !b.users[pair] {
 		b.users[pair] = true
 		b.newUsers = append(b.newUsers, pair)
 	}
-	return err
 }
 
 // row writes a revision into an appender whose first columns are those of the current items, and returns its tags. h is

@@ -36,6 +36,9 @@ func (f *follower) write(ctx context.Context, w *db.Warehouse, b *builder, t *ba
 		if err := moveDescendants(s, t); err != nil {
 			return fmt.Errorf("write descendants: %w", err)
 		}
+		if err := b.replaceDelivered(s, &t.delivered); err != nil {
+			return fmt.Errorf("write pipelines and tests: %w", err)
+		}
 		if err := b.writeUsers(s); err != nil {
 			return err
 		}

@@ -27,6 +27,7 @@ const (
 
 // streams are what a command reads from and writes to.
 type streams struct {
+	in       io.Reader
 	out, err io.Writer
 	env      func(string) string
 }
@@ -35,7 +36,7 @@ func main() {
 	syscall.Umask(0o077) // what is stored is for the server's user alone
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // so that a second signal ends the process at once
-	os.Exit(run(ctx, os.Args[1:], streams{os.Stdout, os.Stderr, os.Getenv}))
+	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr, os.Getenv}))
 }
 
 const usage = `Boardwalk serves the Azure DevOps work item API and the Analytics OData feed.
@@ -44,6 +45,7 @@ Usage: boardwalk COMMAND [options]
 
   serve               serve both; with --sample, something to look at
   sample              load the sample or a generated organization into an empty store
+  ingest              send records of pipelines and tests to a server
   analytics rebuild   build the analytics tables from the records anew
   explain             tell how a running server understands an Analytics query
   version             tell the version
@@ -75,6 +77,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	case "explain":
 		c, err := server.ParseExplain(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.Explain(ctx, c, s.out) })
+	case "ingest":
+		c, err := server.ParseIngest(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.SendRecords(ctx, c, s.in, s.out) })
 	case "version", "--version":
 		fmt.Fprintf(s.out, "boardwalk %s %s/%s %s\n", server.Version, runtime.GOOS, runtime.GOARCH, runtime.Version())
 		return exitOK

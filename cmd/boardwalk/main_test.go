@@ -11,7 +11,7 @@ import (
 func command(ctx context.Context, t *testing.T, line string) (code int, out, err string) {
 	t.Helper()
 	var stdout, stderr strings.Builder
-	code = run(ctx, strings.Fields(line), streams{&stdout, &stderr, func(string) string { return "" }})
+	code = run(ctx, strings.Fields(line), streams{strings.NewReader(""), &stdout, &stderr, func(string) string { return "" }})
 	return code, stdout.String(), stderr.String()
 }
 
@@ -68,7 +68,7 @@ func TestRun_ServeUntilStopped(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	out := &stopper{stop: stop}
 	var log strings.Builder
-	code := run(ctx, []string{"serve", "--sample", "--data", t.TempDir(), "--listen", "127.0.0.1:0"}, streams{out, &log, func(string) string { return "" }})
+	code := run(ctx, []string{"serve", "--sample", "--data", t.TempDir(), "--listen", "127.0.0.1:0"}, streams{strings.NewReader(""), out, &log, func(string) string { return "" }})
 	if code != exitOK || !strings.Contains(out.text.String(), "is ready") || !strings.Contains(log.String(), "msg=stopped") {
 		t.Errorf("exit code %d; it wrote %s and %s", code, out.text.String(), log.String())
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"slices"
 	"strconv"
@@ -100,9 +99,6 @@ func parse(text []byte) (line, string) {
 	if err := d.Decode(l); err != nil {
 		return nil, explain(err, l)
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, "something stands behind the object; write one record on each line"
-	}
 	return l, ""
 }
 
@@ -121,8 +117,11 @@ func explain(err error, l line) string {
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok && l != nil {
 		return fmt.Sprintf("the member %s is not known; a line of this kind has %s", name, strings.Join(members(reflect.TypeOf(l).Elem()), ", "))
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(err.Error(), "unexpected end") {
+	if strings.Contains(err.Error(), "unexpected end") {
 		return "the JSON ends early; write each record on one line"
+	}
+	if strings.Contains(err.Error(), "after top-level value") {
+		return "something stands behind the object; write one record on each line"
 	}
 	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fmt.Sprintf("it is not JSON: at byte %d: %s", wrong.Offset, wrong)

@@ -159,7 +159,7 @@ func (s *workshop) runs(p *product) error {
 	for i := range p.runs {
 		at := s.weighted(weights)
 		one := &p.pipelines[at]
-		queued := began().Add(span*time.Duration(i)/time.Duration(p.runs) + time.Duration(s.IntN(3*3600))*time.Second + time.Duration(s.IntN(1000))*time.Millisecond)
+		queued := began().Add(span/time.Duration(p.runs)*time.Duration(i) + time.Duration(s.IntN(3*3600))*time.Second + time.Duration(s.IntN(1000))*time.Millisecond)
 		day := queued.Format("20060102")
 		perDay[day]++
 		r := &pipelineRun{workshop: s, product: p, spec: one, id: 100 + s.first*10 + int64(i), pipeline: s.first + int64(at), queued: queued,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
 // ErrUsage says that the command line is wrong; why has been written already.
@@ -22,6 +23,7 @@ type options struct {
 
 	argument     *string // what the command takes beside its flags, before or behind them; nil for nothing
 	argumentName string
+	operands     string // what may stand behind the flags, "" for nothing
 }
 
 // ParseServe reads the configuration of a server. It returns flag.ErrHelp after help was asked for and written to out,
@@ -60,6 +62,19 @@ func ParseRebuild(args []string, env func(string) string, out, errOut io.Writer)
 	o.set.StringVar(&c.Organization, "organization", c.Organization, "`NAME` of the only organization to build; all when empty")
 	o.store(&c.Store)
 	return c, o.parse(args, c.check)
+}
+
+// ParseIngest reads the configuration of SendRecords; errors are those of ParseServe.
+func ParseIngest(args []string, env func(string) string, out, errOut io.Writer) (IngestConfig, error) {
+	c := IngestConfig{FromLine: 1, Pause: time.Second}
+	o := newOptions("ingest", "Send records of pipelines, tests and agents to a project of a server. See docs/ingestion.md for what a line holds.", env, out, errOut)
+	o.set.StringVar(&c.URL, "url", c.URL, "`ADDRESS` of the project: http://HOST/ORGANIZATION/PROJECT")
+	o.set.StringVar(&c.Token, "token", c.Token, "personal access `TOKEN` of somebody who may write to the project; the environment keeps it out of lists of processes")
+	o.set.IntVar(&c.FromLine, "from-line", c.FromLine, "`NUMBER` of the first line to send, to go on where an earlier run ended")
+	o.operands = "[FILE...]"
+	err := o.parse(args, c.check)
+	c.Files = o.set.Args()
+	return c, err
 }
 
 func newOptions(command, about string, env func(string) string, out, errOut io.Writer) *options {
@@ -104,7 +119,7 @@ func (o *options) parse(args []string, check func() error) error {
 		return o.wrong(errors.New(strings.ReplaceAll(err.Error(), "defined: -", "defined: --")))
 	case wrong != nil:
 		return o.wrong(wrong)
-	case len(left) > 0:
+	case len(left) > 0 && o.operands == "":
 		return o.wrong(fmt.Errorf("unexpected argument %q", left[0]))
 	}
 	if err := check(); err != nil {
@@ -127,7 +142,7 @@ func (o *options) usage() {
 	if o.argument != nil {
 		usage += " " + o.argumentName
 	}
-	fmt.Fprintf(o.out, "%s\n\nUsage: boardwalk %s [options]\n\nEach option can be set in the environment, too: --data as BOARDWALK_DATA. The option wins.\n\n", o.about, usage)
+	fmt.Fprintf(o.out, "%s\n\nUsage: boardwalk %s\n\nEach option can be set in the environment, too: --data as BOARDWALK_DATA. The option wins.\n\n", o.about, strings.TrimSpace(usage+" [options] "+o.operands))
 	o.set.VisitAll(func(f *flag.Flag) {
 		value, text := flag.UnquoteUsage(f)
 		if value != "" {

@@ -29,6 +29,10 @@ func TestUsage(t *testing.T) {
 			_, err := ParseExplain(args, noEnv, out, out)
 			return err
 		},
+		"ingest": func(args []string, out *strings.Builder) error {
+			_, err := ParseIngest(args, noEnv, out, out)
+			return err
+		},
 		"rebuild": func(args []string, out *strings.Builder) error {
 			_, err := ParseRebuild(args, noEnv, out, out)
 			return err

@@ -13,7 +13,7 @@ import (
 )
 
 // TestTable_Listed compares the locations OPTIONS lists with those recorded from the hosted service: a line each, in
-// the recorded order.
+// the recorded order. Behind them stand our own.
 func TestTable_Listed(t *testing.T) {
 	var got strings.Builder
 	for _, l := range New(Config{}).routes.all {
@@ -23,7 +23,8 @@ func TestTable_Listed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
+	ours := "5a6c0d1e-3f0b-4a55-9c1d-7e2f8b9a4c10 analytics ingestion {project}/_apis/{area}/{resource} 1 7.1 7.2 7.1\n"
+	if diff := cmp.Diff(string(want)+ours, got.String()); diff != "" {
 		t.Errorf("locations (-recorded +listed):\n%s", diff)
 	}
 }

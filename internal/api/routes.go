@@ -286,6 +286,6 @@ func (a *API) table() []location {
 		at("ee4afb16-e7ab-4ed8-9d4b-4ef3e78f97e4", "TokenAdmin", "RevocationRules", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", gaps("POST", tokenScope)),
 		at("c1f4a8d2-6f0e-4b7e-9d43-2a0b5c7e9f18", "Tokens", "Pats", "_apis/{area}/{resource}", 1, "6.1", "7.2", "0.0", gaps("GET POST PUT DELETE", tokenScope)),
 		at("73b2c9e2-ff9e-4447-8cda-5f5b21ff7cae", "search", "workItemSearchResults", "{project}/_apis/{area}/{resource}", 1, "4.1", "7.2", "7.1", gaps("POST", workScope)),
-		at("5a6c0d1e-3f0b-4a55-9c1d-7e2f8b9a4c10", "analytics", "ingestion", "{project}/_apis/{area}/{resource}", 1, "7.1", "7.2", "7.1", on("POST", writeAnalytics, a.ingestRecords)), // our own
+		at("5a6c0d1e-3f0b-4a55-9c1d-7e2f8b9a4c10", "analytics", "ingestion", "{project}/_apis/{area}/{resource}", 1, "7.1", "7.2", "7.1", on("POST", writeAnalytics, a.ingestRecords)),
 	}
 }

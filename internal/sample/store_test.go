@@ -91,6 +91,7 @@ var dumps = map[string]string{
 	"work_texts":      `SELECT org_id||'|'||id||'|'||field_id||'|'||rev||'|'||project_id||'|'||body FROM work_texts ORDER BY org_id, id, field_id, rev`,
 	"work_links":      `SELECT org_id||'|'||item_id||'|'||link_id||'|'||project_id||'|'||rel||'|'||other_id||'|'||other_project||'|'||comment||'|'||created_at||'|'||created_by||'|'||coalesce(deleted_at,0)||'|'||deleted_by FROM work_links ORDER BY org_id, item_id, link_id`,
 	"tags":            `SELECT org_id||'|'||tag_id||'|'||project_id||'|'||guid||'|'||name FROM tags ORDER BY org_id, tag_id`,
+	"delivery":        `SELECT org_id||'|'||project_id||'|'||kind||'|'||natural_key||'|'||sk||'|'||position||'|'||body FROM delivery_records ORDER BY org_id, project_id, kind, sk`,
 	"feed":            `SELECT org_id||'|'||position||'|'||kind||'|'||project_id||'|'||ref_id||'|'||rev FROM feed ORDER BY org_id, position`,
 	"counters":        `SELECT org_id||'|'||name||'|'||value FROM counters ORDER BY org_id, name`,
 }

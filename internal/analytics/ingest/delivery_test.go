@@ -183,7 +183,7 @@ func TestDelivery_Rows(t *testing.T) {
 				{`SELECT "TestPointId", "TestSuiteId", "TestPlanId", "TestConfigurationId", "TestCaseId", "LastResultOutcome", "LastResultState", "ChangedDateSK", "Priority", "AutomationStatus", "TesterUserSK" FROM test_points`,
 					[]string{fmt.Sprintf("50 902 900 3 6 2 5 20260303 - - %d", tester.ID)}},
 				{`SELECT "ResultOutcome", "ChangedDateSK", "RevisedDateSK", "Priority", "AutomationStatus" FROM test_point_history ORDER BY 2, 3 NULLS LAST`,
-					[]string{"1 20260302 20260303 1 -", "3 20260303 20260303 - Planned", "2 20260303 - - -"}},
+					[]string{"1 20260302 20260303 1 -", "2 20260303 - - -"}},
 				{`SELECT "SamplingTime", "SamplingDateSK", "SamplingHour", "IsQueued", "IsRunning", "QueueDurationSeconds", "RequestId", "PoolId", "PipelineType", "IsHosted", "FinishedDateSK" FROM agent_requests ORDER BY 1`,
 					[]string{"2026-03-04T07:50:00 20260303 23 true false 630 11 2 Build true 20260304", "2026-03-04T08:00:00 20260304 0 false true 630 11 2 Build true 20260304"}},
 				{`SELECT "SamplingDate", "PoolId", "OnlineCount", "OfflineCount" FROM agent_pools`, []string{"2026-03-04T08:00:00 2 3 1"}},

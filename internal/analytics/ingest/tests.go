@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/db"
@@ -74,22 +75,26 @@ func (w *deliveryWriter) path(s *suite) []*suite {
 	return path
 }
 
-// point writes a test point as it is, and each state it was in with the days on which it was the last one.
+// point writes a test point as it is, and the states it was in on some day's end with the days on which they were the
+// last one.
 func (w *deliveryWriter) point(r *delivery.Record, v *delivery.Point) error {
 	for i := range v.States {
 		s := &v.States[i]
-		row := w.pointRow(edm.TestPointHistoryTable, r, v, s).day("ChangedDateSK", &s.Changed).
-			set("ResultOutcome", s.Outcome)
-		if i+1 < len(v.States) {
-			row.day("RevisedDateSK", &v.States[i+1].Changed)
-		}
-		if err := row.end(); err != nil {
-			return err
-		}
 		for _, user := range []*int64{s.Tester, s.AssignedTo} {
 			if user != nil {
 				w.b.addUser(r.Project, *user)
 			}
+		}
+		var next *time.Time
+		if i+1 < len(v.States) {
+			next = &v.States[i+1].Changed
+		}
+		if next != nil && w.b.calendar.sk(next.UnixMicro()) == w.b.calendar.sk(s.Changed.UnixMicro()) {
+			continue
+		}
+		row := w.pointRow(edm.TestPointHistoryTable, r, v, s).day("ChangedDateSK", &s.Changed).day("RevisedDateSK", next).set("ResultOutcome", s.Outcome)
+		if err := row.end(); err != nil {
+			return err
 		}
 	}
 	s := &v.States[len(v.States)-1]

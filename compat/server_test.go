@@ -151,7 +151,7 @@ func install(t *testing.T, name, pins string, commands func(dir string) []*exec.
 	}
 	for _, c := range commands(dir) {
 		if out, err := c.CombinedOutput(); err != nil {
-			missing(t, "install %s: %s: %v\n%s", name, strings.Join(c.Args, " "), err, out)
+			t.Fatalf("install %s: %s: %v\n%s", name, strings.Join(c.Args, " "), err, out)
 		}
 	}
 	if err := os.WriteFile(stamp, []byte(pins), 0o644); err != nil {

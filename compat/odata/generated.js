@@ -29,7 +29,7 @@ async function main() {
       .orderBy(desc(s.WORK_ITEM_ID)).top(2)
       .execute(destination(version));
     for (const w of found) console.log(name, w.workItemId, w.title, w.changedDate.toISOString(), String(w.effort), w.areaSk, w.area.areaPath, w.assignedTo?.userName);
-    const sets = Object.getOwnPropertyNames(Object.getPrototypeOf(service)).filter(n => n.endsWith("Api"));
+    const sets = Object.getOwnPropertyNames(Object.getPrototypeOf(service)).filter(n => n.endsWith("Api") && n !== "initApi");
     console.log(name, sets.length, "sets,", await items.requestBuilder().getAll().count().execute(destination(version)));
   }
 }

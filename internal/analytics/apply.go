@@ -33,9 +33,8 @@ func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
 			if err == nil {
 				k, err = b.group(k, nil, aggregates)
 			}
-			if err == nil && b.whole == nil && k.owner != nil {
-				whole := *k
-				b.whole = &whole
+			if err == nil && k.owner != nil {
+				err = b.aggregatedWhole(k)
 			}
 		case *odata.ExpandBy:
 			err = b.expandBy(k, step)
@@ -57,6 +56,18 @@ func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
 		}
 	}
 	return k, nil
+}
+
+// aggregatedWhole remembers for which rows an expansion found something to aggregate into one row. Of a second time it
+// could not be told whether there was nothing, or nothing was left.
+func (b *binder) aggregatedWhole(k *block) error {
+	if b.whole != nil {
+		return fault.QueryNotValid("VS403511: The specified query is not supported by Analytics").
+			WithHint("$apply inside $expand can aggregate all rows into one only once; aggregate what follows yourself")
+	}
+	whole := *k
+	b.whole = &whole
+	return nil
 }
 
 func notSupported(step odata.Transformation) error {

@@ -413,7 +413,9 @@ func (g *generator) expansions(set string, percent, depth int) []expand {
 		x.set = n.target
 		if n.many && g.chance(15) {
 			inner := &query{set: n.target}
-			g.fillApply(inner)
+			if g.fillApply(inner); inner.sums() > 1 { // refused
+				continue
+			}
 			x.apply, x.filter = inner.apply, inner.filter
 			all = append(all, x)
 			continue
@@ -441,6 +443,17 @@ func (g *generator) expansions(set string, percent, depth int) []expand {
 		all = append(all, x)
 	}
 	return all
+}
+
+// sums are how often an $apply makes one row of all.
+func (q *query) sums() int {
+	n := 0
+	for _, s := range q.apply {
+		if group, ok := s.(groupStep); ok && len(group.by) == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // decisive are keys that leave no ties within a collection.

@@ -66,7 +66,11 @@ func testInterference(t *testing.T, f *fixture) {
 		q.expands = g.expansions(q.set, 20, 1)
 		for i := range q.expands {
 			if n, _ := all.schema[q.set].nav(q.expands[i].nav); n.target == "WorkItems" && g.chance(70) {
-				q.expands[i].filter = and(inside(), q.expands[i].filter)
+				if x := &q.expands[i]; len(x.apply) > 0 {
+					x.apply = append([]step{filterStep{inside()}}, x.apply...)
+				} else {
+					x.filter = and(inside(), x.filter)
+				}
 			}
 		}
 		for _, n := range g.navs(q.set, false) {

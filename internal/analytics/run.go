@@ -46,9 +46,11 @@ func (r *run) answer() error {
 	if err != nil {
 		return err
 	}
-	if err := r.children(r.page, r.shape.object); err != nil {
+	result, err := r.found(r.page, r.shape.object)
+	if err != nil {
 		return err
 	}
+	defer result.Close()
 	e := &r.encoder
 	e.buf = append(e.buf, '{')
 	if e.format.control != noControl {
@@ -65,7 +67,7 @@ func (r *run) answer() error {
 		r.writeWarnings()
 	}
 	e.buf = append(e.buf, `"value":[`...)
-	next, err := r.rows()
+	next, err := r.rows(result)
 	if err != nil {
 		return err
 	}
@@ -131,12 +133,12 @@ func (r *run) writeWarnings() {
 }
 
 // rows writes the rows of the page and returns the order values of the last one when more rows follow.
-func (r *run) rows() (last []any, err error) {
+func (r *run) rows(result *db.Result) (last []any, err error) {
 	if r.limit == 0 {
 		return nil, nil
 	}
 	written := int64(0)
-	err = r.each(r.page(r.columns.list), func(result *db.Result) error {
+	err = chunks(result, func(result *db.Result) error {
 		for i := range result.Rows {
 			if written == r.limit {
 				return errEnough
@@ -223,29 +225,40 @@ func (x *expansion) of(v db.Vector, i int) children {
 	return x.rest
 }
 
-// children reads the expanded collections of all rows that a query answers.
-func (r *run) children(rows func([]sqlgen.Column) *sqlgen.Select, o *object) error {
-	expanded := o.collections(nil)
-	if len(expanded) == 0 || r.limit == 0 {
-		return nil
+// found is the rows of a query, whose expanded collections are read as well.
+func (r *run) found(rows func([]sqlgen.Column) *sqlgen.Select, o *object) (*db.Result, error) {
+	result, err := r.ask(rows(r.columns.list))
+	if err != nil {
+		return nil, err
+	}
+	if expanded := o.collections(nil); len(expanded) > 0 && r.limit > 0 {
+		if err = r.children(result, expanded); err != nil {
+			result.Close()
+			return nil, err
+		}
+	}
+	return result, nil
+}
+
+// children reads the expanded collections of all rows of a result.
+func (r *run) children(result *db.Result, expanded []*member) error {
+	if err := result.Keep(); err != nil {
+		return fmt.Errorf("read: %w", err)
 	}
 	keys := make([]map[int64]bool, len(expanded))
 	for i := range keys {
 		keys[i] = map[int64]bool{}
 	}
-	err := r.each(rows(r.keysOf(expanded)), func(result *db.Result) error {
+	for result.Next() {
 		for i := range result.Rows {
-			for c := range expanded {
-				if v := &result.Vectors[c]; !v.Null(i) {
+			for c, m := range expanded {
+				if v := &result.Vectors[m.column]; !v.Null(i) {
 					keys[c][v.Int(i)] = true
 				}
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		return err
 	}
+	result.Rewind()
 	for c, m := range expanded {
 		list := make([]int64, 0, len(keys[c]))
 		for k := range keys[c] {
@@ -273,16 +286,16 @@ func (r *run) expand(x *expansion, keys []int64) error {
 	if x.alone {
 		return r.totals(x, keys)
 	}
-	page := func(list []sqlgen.Column) *sqlgen.Select { return x.page(keys, list) }
 	outer := r.columns
 	r.columns = x.columns
-	err := r.children(page, x.object)
+	result, err := r.found(func(list []sqlgen.Column) *sqlgen.Select { return x.page(keys, list) }, x.object)
 	r.columns = outer
 	if err != nil {
 		return err
 	}
+	defer result.Close()
 	saved := r.encoder.buf
-	err = r.each(page(x.columns.list), func(result *db.Result) error {
+	err = chunks(result, func(result *db.Result) error {
 		for i := range result.Rows {
 			c := x.held(result.Vectors[x.key].Int(i))
 			if len(c.rows) > 0 {
@@ -367,23 +380,22 @@ func (o *object) collections(list []*member) []*member {
 	return list
 }
 
-// keysOf are the columns that lead to children.
-func (r *run) keysOf(expanded []*member) []sqlgen.Column {
-	list := make([]sqlgen.Column, len(expanded))
-	for i, m := range expanded {
-		list[i] = sqlgen.Column{Expr: r.columns.list[m.column].Expr, As: columnName(i)}
-	}
-	return list
-}
-
 // each runs a query and hands over its chunks.
 func (r *run) each(s *sqlgen.Select, fn func(*db.Result) error) error {
+	result, err := r.ask(s)
+	if err != nil {
+		return err
+	}
+	return chunks(result, fn)
+}
+
+func (r *run) ask(s *sqlgen.Select) (*db.Result, error) {
 	text, args := r.dialect.Print(s)
 	result, err := r.session.Query(text, args...)
 	if err != nil {
-		return fmt.Errorf("query: %w", err)
+		return nil, fmt.Errorf("query: %w", err)
 	}
-	return chunks(result, fn)
+	return result, nil
 }
 
 func chunks(result *db.Result, fn func(*db.Result) error) error {

@@ -264,6 +264,11 @@ func (c *duckConn) newResult(ctx context.Context, res duck.Result, release func(
 		}
 		return nil
 	}
+	r.take = func() func() {
+		taken := chunk
+		chunk = duck.DataChunk{}
+		return func() { duck.DestroyDataChunk(&taken) }
+	}
 	r.close = func() {
 		duck.DestroyDataChunk(&chunk)
 		release()

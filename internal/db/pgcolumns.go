@@ -157,6 +157,14 @@ func newPostgresResult(ctx context.Context, rows pgx.Rows, fields []pgconn.Field
 		}
 		return nil
 	}
+	r.take = func() func() {
+		taken := columns
+		columns = make([]rowBuffer, len(fields))
+		for i := range columns {
+			columns[i].kind = taken[i].kind
+		}
+		return func() {}
+	}
 	r.close = rows.Close
 	return r
 }

@@ -231,39 +231,5 @@ func (s *Session) Int(sql string, args ...any) (n int64, err error) {
 	return n, r.Err()
 }
 
-// Result is a query result, read chunk by chunk.
-type Result struct {
-	Names   []string
-	Vectors []Vector // the columns of the current chunk
-	Rows    int      // rows in the current chunk
-
-	next  func(*Result) error // fills the next chunk; Rows 0 at the end
-	close func()
-	err   error
-}
-
-// Next advances to the next chunk, which has at least one row.
-func (r *Result) Next() bool {
-	if r.err != nil || r.next == nil {
-		return false
-	}
-	r.Rows = 0
-	if r.err = r.next(r); r.err != nil || r.Rows == 0 {
-		return false
-	}
-	return true
-}
-
-// Err is the error that ended the iteration, if any.
-func (r *Result) Err() error { return r.err }
-
-// Close releases the result; it may be called more than once.
-func (r *Result) Close() {
-	if r.close != nil {
-		r.close()
-		r.close, r.next = nil, nil
-	}
-}
-
 // micros is the stored form of a time argument.
 func micros(t time.Time) int64 { return t.UnixMicro() }

@@ -306,3 +306,42 @@ func TestWarehouse_LoadBypassesLog(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestResult_Keep reads a result of several chunks twice, with another statement in between.
+func TestResult_Keep(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		w := b.OpenWarehouse(t)
+		err := w.Read(t.Context(), func(s *db.Session) error {
+			r, err := s.Query("SELECT CAST(n AS bigint) AS n, 'text ' || n AS t FROM generate_series(1, 10000) AS g(n) ORDER BY 1")
+			if err != nil {
+				return err
+			}
+			defer r.Close()
+			if err := r.Keep(); err != nil {
+				return err
+			}
+			for range 2 {
+				want := int64(0)
+				for r.Next() {
+					for i := range r.Rows {
+						want++
+						if n, text := r.Vectors[0].Int(i), string(r.Vectors[1].Text(i)); n != want || text != fmt.Sprintf("text %d", want) {
+							t.Fatalf("row %d is %d %q", want, n, text)
+						}
+					}
+				}
+				if want != 10000 || r.Err() != nil {
+					t.Errorf("%d rows, %v", want, r.Err())
+				}
+				if n, err := s.Int("SELECT CAST(7 AS bigint)"); n != 7 || err != nil {
+					t.Errorf("a statement in between: %d, %v", n, err)
+				}
+				r.Rewind()
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

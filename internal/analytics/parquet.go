@@ -29,18 +29,24 @@ type parquetWriter struct {
 	group   file.BufferedRowGroupWriter // nil between groups
 	rows    int                         // in the group
 
-	levels []int16 // of a chunk of a column: 1 for rows that have a value
-	ints   []int64
-	days   []int32
-	floats []float64
-	flags  []bool
-	texts  []parquet.ByteArray
+	// Of a chunk of a column.
+	levels  []int16 // 1 for rows that have a value
+	present []byte  // the same as bits
+	ints    []int64
+	days    []int32
+	floats  []float64
+	flags   []bool
+	texts   []parquet.ByteArray
 }
 
 func newParquet(out io.Writer, columns []tableColumn, location *time.Location) (*parquetWriter, error) {
 	fields := make(schema.FieldList, len(columns))
+	options := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("Boardwalk"), parquet.WithDictionaryDefault(false)}
 	for i := range columns {
 		logical, physical := columns[i].parquet()
+		if physical == parquet.Types.ByteArray { // numbers and dates seldom repeat enough to pay for one
+			options = append(options, parquet.WithDictionaryFor(columns[i].path, true))
+		}
 		field, err := schema.NewPrimitiveNodeLogical(columns[i].path, parquet.Repetitions.Optional, logical, physical, 0, -1)
 		if err != nil {
 			return nil, fmt.Errorf("column %s of a Parquet file: %w", columns[i].path, err)
@@ -51,8 +57,7 @@ func newParquet(out io.Writer, columns []tableColumn, location *time.Location) (
 	if err != nil {
 		return nil, fmt.Errorf("schema of a Parquet file: %w", err)
 	}
-	w := &parquetWriter{columns: columns, file: file.NewParquetWriter(out, root, file.WithWriterProps(parquet.NewWriterProperties(
-		parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("Boardwalk"))))}
+	w := &parquetWriter{columns: columns, file: file.NewParquetWriter(out, root, file.WithWriterProps(parquet.NewWriterProperties(options...)))}
 	described, err := describeArrow(arrowSchema(columns, location))
 	if err == nil {
 		err = w.file.AppendKeyValueMetadata("ARROW:schema", described)
@@ -109,48 +114,65 @@ func (w *parquetWriter) write(v []db.Vector, rows int) error {
 	return w.flush()
 }
 
-// column writes one column of a chunk.
-func (w *parquetWriter) column(to file.ColumnChunkWriter, c *tableColumn, v []db.Vector, rows int) (err error) {
+// column writes one column of a chunk. Absent values have a place, too: writing them without makes the library put
+// together a text for each.
+func (w *parquetWriter) column(to file.ColumnChunkWriter, c *tableColumn, v []db.Vector, rows int) error {
 	x := &v[c.column]
-	w.levels, w.ints, w.days, w.floats, w.flags = w.levels[:0], w.ints[:0], w.days[:0], w.floats[:0], w.flags[:0]
-	w.texts = w.texts[:0]
-	var text []byte // never written again: the statistics of a column keep parts of it
-	for i := range rows {
-		if c.null(v, i) {
-			w.levels = append(w.levels, 0)
-			continue
-		}
-		w.levels = append(w.levels, 1)
-		switch c.kind {
-		case encodeInt, encodeMoment, encodeMomentUTC, encodeClock, encodeDuration:
-			w.ints = append(w.ints, x.Int(i))
-		case encodeFloat:
-			w.floats = append(w.floats, x.Float(i))
-		case encodeBool:
-			w.flags = append(w.flags, x.Int(i) != 0)
-		case encodeDate:
-			w.days = append(w.days, int32(x.Int(i))) //nolint:gosec // days of years from 1 to 9999
-		case encodeText:
-			at := len(text)
-			text = append(text, x.Text(i)...)
-			w.texts = append(w.texts, text[at:len(text):len(text)])
-		default:
-			w.texts = append(w.texts, parquet.ByteArray(c.text(v, i)))
+	w.levels, w.present = resized(w.levels, rows), resized(w.present, (rows+7)/8)
+	clear(w.levels)
+	clear(w.present)
+	each := func(put func(i int)) {
+		for i := range rows {
+			if !c.null(v, i) {
+				w.levels[i] = 1
+				w.present[i>>3] |= 1 << (i & 7)
+				put(i)
+			}
 		}
 	}
 	switch to := to.(type) {
 	case *file.Int64ColumnChunkWriter:
-		_, err = to.WriteBatch(w.ints, w.levels, nil)
+		w.ints = resized(w.ints, rows)
+		each(func(i int) { w.ints[i] = x.Int(i) })
+		to.WriteBatchSpaced(w.ints, w.levels, nil, w.present, 0)
 	case *file.Int32ColumnChunkWriter:
-		_, err = to.WriteBatch(w.days, w.levels, nil)
+		w.days = resized(w.days, rows)
+		each(func(i int) { w.days[i] = int32(x.Int(i)) }) //nolint:gosec // days of years from 1 to 9999
+		to.WriteBatchSpaced(w.days, w.levels, nil, w.present, 0)
 	case *file.Float64ColumnChunkWriter:
-		_, err = to.WriteBatch(w.floats, w.levels, nil)
+		w.floats = resized(w.floats, rows)
+		each(func(i int) { w.floats[i] = x.Float(i) })
+		to.WriteBatchSpaced(w.floats, w.levels, nil, w.present, 0)
 	case *file.BooleanColumnChunkWriter:
-		_, err = to.WriteBatch(w.flags, w.levels, nil)
+		w.flags = resized(w.flags, rows)
+		each(func(i int) { w.flags[i] = x.Int(i) != 0 })
+		to.WriteBatchSpaced(w.flags, w.levels, nil, w.present, 0)
 	case *file.ByteArrayColumnChunkWriter:
-		_, err = to.WriteBatch(w.texts, w.levels, nil)
+		w.texts = resized(w.texts, rows)
+		clear(w.texts)
+		var text []byte // never written again: the statistics of a column keep parts of it
+		each(func(i int) {
+			at := len(text)
+			if c.kind == encodeText {
+				text = append(text, x.Text(i)...)
+			} else {
+				text = append(text, c.text(v, i)...)
+			}
+			w.texts[i] = text[at:len(text):len(text)]
+		})
+		to.WriteBatchSpaced(w.texts, w.levels, nil, w.present, 0)
+	default:
+		return fmt.Errorf("no columns of type %s are written", to.Type())
 	}
-	return err
+	return nil
+}
+
+// resized is a slice of n values, whatever they are, that reuses another's memory.
+func resized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
 }
 
 func (w *parquetWriter) flush() error {

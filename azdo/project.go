@@ -12,6 +12,18 @@ type TeamProjectReference struct {
 	LastUpdateTime Time   `json:"lastUpdateTime"`
 }
 
+// ProjectInfo is a project as it was in one of its revisions.
+type ProjectInfo struct {
+	ID             string `json:"id"`
+	Name           string `json:"name"`
+	Description    string `json:"description,omitempty"`
+	URI            string `json:"uri"`
+	State          string `json:"state"`
+	Revision       int64  `json:"revision"`
+	Visibility     string `json:"visibility"`
+	LastUpdateTime Time   `json:"lastUpdateTime"`
+}
+
 // TeamProject is a project asked for by name or id.
 type TeamProject struct {
 	ID             string                       `json:"id"`

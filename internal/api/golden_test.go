@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +46,7 @@ func replay(t *testing.T, b dbtest.Backend, file string) {
 	}
 	a := fixture(t, b, nil)
 	var out []string
+	made := &ids{file: string(content)}
 	line := 1
 	for block := range strings.SplitSeq(strings.TrimSuffix(string(content), "\n"), "\n\n") {
 		at := line
@@ -61,7 +64,7 @@ func replay(t *testing.T, b dbtest.Backend, file string) {
 		if who == "nobody" {
 			who = ""
 		}
-		got := answer(t, call(t, a, who, withBody(input)))
+		got := made.hide(answer(t, call(t, a, who, made.show(withBody(input)))))
 		if diff := cmp.Diff(want, got); diff != "" && !*rewrite {
 			t.Errorf("%s:%d: %s (-want +got):\n%s", file, at, strings.SplitN(input, "\n", 2)[0], diff)
 		}
@@ -73,6 +76,34 @@ func replay(t *testing.T, b dbtest.Backend, file string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// ids gives names to the GUIDs that the server made up, which are those its file does not have: the first one is {id1},
+// in requests as in answers.
+type ids struct {
+	file string
+	made []string
+}
+
+var anyGUID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+
+func (d *ids) hide(text string) string {
+	return anyGUID.ReplaceAllStringFunc(text, func(guid string) string {
+		if strings.HasPrefix(guid, "00000000-") || strings.Contains(d.file, guid) {
+			return guid
+		}
+		if !slices.Contains(d.made, guid) {
+			d.made = append(d.made, guid)
+		}
+		return fmt.Sprintf("{id%d}", slices.Index(d.made, guid)+1)
+	})
+}
+
+func (d *ids) show(text string) string {
+	for i, guid := range d.made {
+		text = strings.ReplaceAll(text, fmt.Sprintf("{id%d}", i+1), guid)
+	}
+	return text
 }
 
 // withBody puts an empty line in front of the body, which golden files cannot hold.

@@ -27,8 +27,14 @@ func (a *API) listProjects(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	listed := catalog.Projects
+	if state == project.Deleted { // documented: all are those that are not deleted
+		if listed, err = a.config.Projects.DeletedProjects(ctx, r.caller); err != nil {
+			return nil, err
+		}
+	}
 	var readable []*project.Project
-	for _, p := range catalog.Projects {
+	for _, p := range listed {
 		if r.caller.CanRead(p.ID) && (state == "all" || p.State == state) {
 			readable = append(readable, p)
 		}
@@ -58,7 +64,14 @@ func (a *API) showProject(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	history, err := r.query.flag("includeHistory")
+	if err != nil {
+		return nil, err
+	}
 	p, err := r.findProject(catalog, r.params["projectId"])
+	if err != nil && history {
+		p, err = a.config.Projects.FormerProject(ctx, r.caller, r.params["projectId"])
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -79,10 +92,16 @@ func (a *API) showProject(ctx context.Context, r *request) (any, error) {
 	if capabilities {
 		shown.Capabilities = map[string]map[string]string{
 			"processTemplate": {"templateName": p.Process.Name, "templateTypeId": p.Process.ID},
-			"versioncontrol":  {"sourceControlType": "Git", "gitEnabled": "True", "tfvcEnabled": "False"},
+			"versioncontrol":  sourceControl(p),
 		}
 	}
 	return shown, nil
+}
+
+func sourceControl(p *project.Project) map[string]string {
+	tfvc := p.SourceControl == "Tfvc"
+	yes := map[bool]string{true: "True", false: "False"}
+	return map[string]string{"sourceControlType": p.SourceControl, "gitEnabled": yes[!tfvc], "tfvcEnabled": yes[tfvc]}
 }
 
 // findProject finds a project the caller may read.

@@ -14,12 +14,14 @@ const (
 	readWork    = "vso.work"
 	writeWork   = "vso.work_write"
 
+	manageProject = "vso.project_manage"
+
 	// The hosted service has no scope for writing to Analytics; who brings in runs and results has that of test runs.
 	writeAnalytics = "vso.test_write"
 
 	// Pairs for gaps: the scope of reading, the scope of writing.
 	workScope      = readWork + " " + writeWork
-	projectScope   = readProject + " vso.project_manage"
+	projectScope   = readProject + " " + manageProject
 	graphScope     = "vso.graph vso.graph_manage"
 	identityScope  = "vso.identity vso.identity_manage"
 	profileScope   = "vso.profile vso.profile_write"
@@ -73,10 +75,10 @@ func (a *API) table() []location {
 		at("3e2f6668-0798-4dcb-b592-bfe2fa57fde2", "Contribution", "installedApps", "_apis/{area}/{resource}/{publisherName}/{extensionName}", 2, "2.1", "7.2", "0.0", gaps("GET", anyScope)),
 		at("db7f2146-2309-4cee-b39c-c767777a1c55", "Contribution", "ContributionNodeQuery", "_apis/{area}/nodes/query", 1, "3.1", "7.2", "0.0", gaps("POST", anyScope)),
 		at("6f9619ff-8b86-d011-b42d-00c04fc964ff", "core", "categorizedTeams", "_apis/projects/{projectId}/{resource}/", 1, "7.1", "7.2", "0.0", gaps("GET", projectScope)),
-		at("603fe2ac-9723-48b9-88ad-09305aa6c6e1", "core", "projects", "_apis/{resource}/{*projectId}", 4, "1.0", "7.2", "7.1", on("GET projectId", readProject, a.showProject), on("GET", readProject, a.listProjects), gaps("POST PATCH DELETE", projectScope)),
+		at("603fe2ac-9723-48b9-88ad-09305aa6c6e1", "core", "projects", "_apis/{resource}/{*projectId}", 4, "1.0", "7.2", "7.1", on("GET projectId", readProject, a.showProject), on("GET", readProject, a.listProjects), on("POST", manageProject, a.createProject), on("PATCH projectId", manageProject, a.updateProject), on("DELETE projectId", manageProject, a.deleteProject)),
 		at("294c494c-2600-4d7e-b76c-3dd50c3c95be", "core", "members", "_apis/projects/{projectId}/teams/{teamId}/{resource}", 2, "1.0", "7.2", "7.1", gaps("GET", projectScope)),
 		at("8031090f-ef1d-4af6-85fc-698cd75d42bf", "core", "projectCollections", "_apis/{resource}/{collectionId}", 2, "1.0", "7.2", "7.1", gaps("GET", projectScope)),
-		at("6488a877-4749-4954-82ea-7340d36be9f2", "core", "projectHistory", "_apis/{resource}", 2, "1.0", "7.2", "0.0", gaps("GET", projectScope)),
+		at("6488a877-4749-4954-82ea-7340d36be9f2", "core", "projectHistory", "_apis/{resource}", 2, "1.0", "7.2", "0.0", on("GET", readProject, a.listProjectHistory)),
 		at("0a3ffdfc-fe94-47a6-bb27-79bf3f762eac", "core", "projectsproperties", "_apis/{resource}", 1, "5.1", "7.2", "0.0", gaps("GET", projectScope)),
 		at("7a4d9ee9-3433-4347-b47a-7a80f1cf307e", "core", "teams", "_apis/{resource}", 3, "4.1", "7.2", "0.0", on("GET", readProject, a.listAllTeams)),
 		at("93878975-88c5-4e6a-8abb-7ddd77a8a7d8", "core", "processes", "_apis/process/{resource}/{*processId}", 1, "1.0", "7.2", "7.1", on("GET processId", readProject, a.showProcess), on("GET", readProject, a.listProcesses)),
@@ -105,7 +107,7 @@ func (a *API) table() []location {
 		at("e81700f7-3be2-46de-8624-2eb35882fcaa", "Location", "ResourceAreas", "_apis/{resource}/{areaId}", 1, "3.2", "7.2", "0.0", on("GET areaId", anyScope, a.showResourceArea), on("GET", anyScope, a.listResourceAreas)),
 		at("d810a47d-f4f4-4a62-a03f-fa1860585c4c", "Location", "ServiceDefinitions", "_apis/{resource}/{serviceType}/{identifier}", 1, "1.0", "7.2", "0.0", gaps("GET PATCH DELETE", anyScope)),
 		at("7f82df6d-7d09-46c1-a015-643b556b3a1e", "operations", "operations", "_apis/{resource}/{pluginId}/{operationId}", 1, "4.0", "7.2", "0.0"),
-		at("9a1b74b4-2ca8-4a9f-8470-c2f2e6fdc949", "operations", "operations", "_apis/{resource}/{operationId}", 1, "2.0", "7.2", "7.1", gaps("GET", projectScope)),
+		at("9a1b74b4-2ca8-4a9f-8470-c2f2e6fdc949", "operations", "operations", "_apis/{resource}/{operationId}", 1, "2.0", "7.2", "7.1", on("GET operationId", readProject, a.showOperation)),
 		at("90bf9317-3571-487b-bc8c-a523ba0e05d7", "processAdmin", "behaviors", "_apis/work/{area}/{processId}/{resource}/{behaviorid}", 1, "3.0", "7.2", "7.1", gaps("GET", workScope)),
 		at("29e1f38d-9e9c-4358-86a5-cdf9896a5759", "processAdmin", "processes", "_apis/work/{area}/{resource}/{action}/{id}", 1, "2.2", "7.2", "7.1", gaps("GET POST", workScope)),
 		at("2617828b-e850-4375-a92a-04855704d4c3", "processDefinitions", "Groups", "_apis/work/{area}/{processId}/workItemTypes/{witRefName}/layout/pages/{pageId}/sections/{sectionId}/{resource}/{groupId}", 1, "2.1", "7.2", "7.1", gaps("POST PUT PATCH DELETE", workScope)),

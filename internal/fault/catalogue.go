@@ -114,6 +114,12 @@ var (
 		`TF200016: The following project does not exist: %s. Verify that the name of the project is correct and that the project exists on the specified Azure DevOps Server.`}
 	projectID = kind{404, "ProjectDoesNotExistException", core,
 		`VS800075: The project with id 'vstfs:///Classification/TeamProject/%s' does not exist, or you do not have permission to access it.`}
+	projectExists = kind{409, "ProjectAlreadyExistsException", core,
+		`TF200019: The following project already exists on the Azure DevOps Server: %s.`}
+	badProjectName = kind{400, "InvalidProjectNameException", core,
+		`The following project name is not valid: %s. It must have 1 to 64 characters, none of / : \ ~ & %% ; @ ' " ? < > | # $ * } { , + = [ ], must not begin with an underscore or a period, must not end with a period, and must not be a word reserved by the system.`} // text: our choice
+	noOperation = kind{404, "OperationNotFoundException", platform,
+		`The operation '%s' does not exist, or you do not have permission to access it.`} // text: our choice
 	team = kind{404, "TeamNotFoundException", core,
 		`The team with id '%s' does not exist, or you do not have permission to access it.`}
 	board = kind{404, "BoardDoesNotExistException", agile,
@@ -127,6 +133,15 @@ func ProjectNotFound(name string) *Fault { return projectName.new(name) }
 
 // ProjectIDNotFound: no readable project with that GUID.
 func ProjectIDNotFound(guid string) *Fault { return projectID.new(guid) }
+
+// ProjectExists: a project with a name that another one has.
+func ProjectExists(name string) *Fault { return projectExists.new(name) }
+
+// ProjectNameInvalid: a name that no project can have.
+func ProjectNameInvalid(name string) *Fault { return badProjectName.new(name) }
+
+// OperationNotFound: no operation with that id that the caller may see.
+func OperationNotFound(id string) *Fault { return noOperation.new(id) }
 
 // BoardNotFound: no board of the team has that name or GUID.
 func BoardNotFound(name string) *Fault { return board.new(name) }

@@ -82,14 +82,7 @@ func (c *Catalog) readProcesses(tx *db.Tx, org int64) error {
 
 func (c *Catalog) readProjects(tx *db.Tx, org int64) error {
 	var err error
-	c.Projects, err = db.Collect(tx, selectProjects, []any{org}, func(r *db.Rows) (*Project, error) {
-		p := &Project{areas: map[string]*Node{}, iters: map[string]*Node{}}
-		var visibility string
-		err := r.Scan(&p.ID, &p.GUID, &p.Name, &p.Description, &p.State, &p.Revision, &visibility, &p.processID,
-			&p.DefaultTeam, &p.LastUpdate)
-		p.Visibility = Visibility(visibility)
-		return p, err
-	})
+	c.Projects, err = db.Collect(tx, selectProjects, []any{org}, scanProject)
 	if err != nil {
 		return err
 	}
@@ -100,6 +93,15 @@ func (c *Catalog) readProjects(tx *db.Tx, org int64) error {
 		c.byID[p.ID], c.byName[strings.ToLower(p.Name)], c.byGUID[p.GUID] = p, p, p
 	}
 	return nil
+}
+
+func scanProject(r *db.Rows) (*Project, error) {
+	p := &Project{areas: map[string]*Node{}, iters: map[string]*Node{}}
+	var visibility string
+	err := r.Scan(&p.ID, &p.GUID, &p.Name, &p.Description, &p.State, &p.Revision, &visibility, &p.processID,
+		&p.DefaultTeam, &p.LastUpdate, &p.SourceControl)
+	p.Visibility = Visibility(visibility)
+	return p, err
 }
 
 func (c *Catalog) readNodes(tx *db.Tx, org int64) error {

@@ -1,7 +1,6 @@
 package project
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +25,7 @@ type Project struct {
 	GUID        uuid.UUID
 	Name        string
 	Description string
-	State       string // wellFormed
+	State       string // WellFormed or Deleted
 	Revision    int64
 	Visibility  Visibility
 	Process     *Process
@@ -35,6 +34,8 @@ type Project struct {
 	Area        *Node // roots of the trees
 	Iteration   *Node
 	Teams       []*Team // by id
+
+	SourceControl string // what keeps its code, Git or Tfvc: clients ask, this server keeps no code
 
 	processID string
 	areas     map[string]*Node // by folded path
@@ -51,13 +52,16 @@ func (s *Store) AddProject(tx *db.Tx, org int64, p Project, areaRoot, iterationR
 		p.GUID = uuid.New()
 	}
 	if p.State == "" {
-		p.State = "wellFormed"
+		p.State = WellFormed
+	}
+	if p.SourceControl == "" {
+		p.SourceControl = "Git"
 	}
 	if p.LastUpdate.IsZero() {
 		p.LastUpdate = tx.Now()
 	}
 	_, err = tx.Exec(insertProject, org, id, p.GUID, p.Name, strings.ToLower(p.Name), p.Description, p.State, max(p.Revision, 1),
-		string(p.Visibility), p.Process.ID, p.DefaultTeam, p.LastUpdate)
+		string(p.Visibility), p.Process.ID, p.DefaultTeam, p.LastUpdate, p.SourceControl)
 	if err != nil {
 		return 0, 0, 0, err
 	}
@@ -71,20 +75,6 @@ func (s *Store) AddProject(tx *db.Tx, org int64, p Project, areaRoot, iterationR
 	iterationRoot.Kind, iterationRoot.Name, iterationRoot.Project = IterationNode, p.Name, id
 	iteration, err = s.AddNode(tx, org, iterationRoot)
 	return id, area, iteration, err
-}
-
-// DeleteProject deletes a project: with it everything in it is out of reach, though its records stay. It returns a 404
-// fault when there is no such project.
-func (s *Store) DeleteProject(tx *db.Tx, org, project int64) error {
-	n, err := tx.Exec(deleteProject, org, project, tx.Now())
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return NotFound(strconv.FormatInt(project, 10))
-	}
-	_, err = tx.Append(org, db.Change{Kind: db.ProjectChanged, Project: project, Ref: project})
-	return err
 }
 
 // SetDefaultTeam makes a team the project's default.

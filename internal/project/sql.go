@@ -4,6 +4,9 @@ import "boardwalk/internal/db"
 
 const organizationColumns = `org_id, guid, name, time_zone, created_at FROM organizations `
 
+const projectColumns = `project_id, guid, name, description, state, revision, visibility, process_id, default_team,
+	last_update, source_control FROM projects `
+
 var (
 	selectOrganization = db.SQL("project.selectOrganization",
 		`SELECT `+organizationColumns+`WHERE name_key = $1 OR guid = $1`)
@@ -14,17 +17,38 @@ var (
 	insertOrganization = db.SQL("project.insertOrganization",
 		`INSERT INTO organizations (org_id, guid, name, name_key, time_zone, created_at) VALUES ($1, $2, $3, $4, $5, $6)`)
 
-	selectProjects = db.SQL("project.selectProjects", `
-		SELECT project_id, guid, name, description, state, revision, visibility, process_id, default_team, last_update
-		FROM projects WHERE org_id = $1 AND NOT is_deleted ORDER BY project_id`)
+	selectProjects = db.SQL("project.selectProjects",
+		`SELECT `+projectColumns+`WHERE org_id = $1 AND NOT is_deleted ORDER BY project_id`)
+	selectDeletedProjects = db.SQL("project.selectDeletedProjects",
+		`SELECT `+projectColumns+`WHERE org_id = $1 AND is_deleted ORDER BY project_id`)
 	insertProject = db.SQL("project.insertProject", `
 		INSERT INTO projects (org_id, project_id, guid, name, name_key, description, state, revision, visibility,
-			process_id, default_team, last_update, is_deleted)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, false)`)
-	updateTimeZone = db.SQL("project.updateTimeZone", `UPDATE organizations SET time_zone = $2 WHERE org_id = $1`)
-	deleteProject  = db.SQL("project.deleteProject", `
-		UPDATE projects SET is_deleted = true, state = 'deleted', revision = revision + 1, last_update = $3
-		WHERE org_id = $1 AND project_id = $2 AND NOT is_deleted`)
+			process_id, default_team, last_update, is_deleted, source_control)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, false, $13)`)
+	updateProject = db.SQL("project.updateProject", `
+		UPDATE projects SET name = $3, name_key = $4, description = $5, visibility = $6, state = $7, is_deleted = $8,
+			revision = $9, last_update = $10
+		WHERE org_id = $1 AND project_id = $2`)
+	renameRoots = db.SQL("project.renameRoots",
+		`UPDATE nodes SET name = $3 WHERE org_id = $1 AND project_id = $2 AND parent_id = 0`)
+	selectRevision = db.SQL("project.selectRevision",
+		`SELECT coalesce(max(revision), 0) FROM projects WHERE org_id = $1`)
+	insertHistory = db.SQL("project.insertHistory", `
+		INSERT INTO project_history (org_id, project_id, revision, name, name_key, description, state, visibility, changed_at)
+		SELECT org_id, project_id, revision, name, name_key, description, state, visibility, last_update
+		FROM projects WHERE org_id = $1 AND project_id = $2
+		ON CONFLICT DO NOTHING`)
+	selectFormer = db.SQL("project.selectFormer",
+		`SELECT project_id FROM project_history WHERE org_id = $1 AND name_key = $2 ORDER BY revision DESC`)
+	selectHistory = db.SQL("project.selectHistory", `
+		SELECT h.project_id, p.guid, h.name, h.description, h.state, h.revision, h.visibility, h.changed_at
+		FROM project_history h JOIN projects p ON p.org_id = h.org_id AND p.project_id = h.project_id
+		WHERE h.org_id = $1 AND h.revision >= $2 ORDER BY h.revision, h.project_id`)
+	insertOperation = db.SQL("project.insertOperation",
+		`INSERT INTO operations (org_id, guid, user_id, ended_at) VALUES ($1, $2, $3, $4)`)
+	selectOperation = db.SQL("project.selectOperation",
+		`SELECT user_id FROM operations WHERE org_id = $1 AND guid = $2`)
+	updateTimeZone    = db.SQL("project.updateTimeZone", `UPDATE organizations SET time_zone = $2 WHERE org_id = $1`)
 	updateDefaultTeam = db.SQL("project.updateDefaultTeam",
 		`UPDATE projects SET default_team = $3 WHERE org_id = $1 AND project_id = $2`)
 

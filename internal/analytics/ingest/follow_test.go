@@ -166,7 +166,9 @@ func TestStep_ProjectDeleted(t *testing.T) {
 			if here() < 1000 {
 				t.Fatalf("only %d rows before", here())
 			}
-			x.set(t, func(tx *db.Tx) error { return x.Projects.DeleteProject(tx, fabrikam, gone.ID) })
+			if _, err := x.Projects.RemoveProject(t.Context(), x.system(t), gone.GUID); err != nil {
+				t.Fatal(err)
+			}
 			catchUp(t, f, w)
 			if n := here(); n != 0 {
 				t.Errorf("%d rows are left", n)

@@ -1,0 +1,93 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/analytics/edm"
+	"boardwalk/internal/db"
+	"boardwalk/internal/db/dbtest"
+	"boardwalk/internal/project"
+	"boardwalk/internal/work"
+
+	"github.com/google/uuid"
+)
+
+// system is a caller who may do everything.
+func (x *fixture) system(t *testing.T) *access.Caller {
+	t.Helper()
+	_, people := x.snapshot(t)
+	return access.System(fabrikam, people.User(1))
+}
+
+// A project that is made, renamed, deleted and brought back while the feed is followed leaves the tables as building
+// them anew would.
+func TestStep_ProjectLife(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		x := newFixture(t, b)
+		x.follow(t, func(f *follower, w *db.Warehouse) {
+			catchUp(t, f, w)
+			c := x.system(t)
+			do := func(_ uuid.UUID, err error) {
+				t.Helper()
+				if err != nil {
+					t.Fatal(err)
+				}
+				catchUp(t, f, w)
+			}
+			name, process := "Newcomer", "Basic"
+			do(x.Projects.CreateProject(t.Context(), c, project.Draft{Name: &name, Process: process}))
+			if _, err := x.Items.Create(t.Context(), c, name, "Issue", []work.Op{op("add", "System.Title", "x")}, work.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			catchUp(t, f, w)
+			p := x.project(t, name)
+			count := func() (areas, items int) {
+				for _, r := range tableRows(t, w, edm.AreasTable) {
+					if r["ProjectSK"] == fmt.Sprint(p.ID) && r["AreaPath"] == name {
+						areas++
+					}
+				}
+				for _, r := range tableRows(t, w, edm.ItemsTable) {
+					if r["ProjectSK"] == fmt.Sprint(p.ID) {
+						items++
+					}
+				}
+				return areas, items
+			}
+			require := func(areas, items int) {
+				t.Helper()
+				if a, i := count(); a != areas || i != items {
+					t.Errorf("%d areas and %d items of %s, want %d and %d", a, i, name, areas, items)
+				}
+			}
+			require(1, 1)
+			requireSame(t, w, x.rebuilt(t, b))
+
+			name = "Old hand"
+			do(x.Projects.UpdateProject(t.Context(), c, p.GUID.String(), project.Draft{Name: &name}))
+			require(1, 1)
+			do(x.Projects.RemoveProject(t.Context(), c, p.GUID))
+			require(0, 0)
+			state := project.WellFormed
+			do(x.Projects.UpdateProject(t.Context(), c, p.GUID.String(), project.Draft{State: &state}))
+			require(1, 1)
+			requireSame(t, w, x.rebuilt(t, b))
+		})
+	})
+}
+
+func (x *fixture) project(t *testing.T, name string) *project.Project {
+	t.Helper()
+	c, err := x.Projects.Snapshot(context.Background(), fabrikam)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := c.FindProject(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

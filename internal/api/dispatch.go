@@ -53,6 +53,7 @@ type request struct {
 type reply struct {
 	status       int
 	value        any    // nil for no body
+	media        string // of a value that is bytes, "" for JSON
 	continuation string // token of the next page
 }
 
@@ -210,6 +211,10 @@ func (x *exchange) write(value any, v version) error {
 		x.out.WriteHeader(answer.status)
 		return nil
 	}
+	if answer.media != "" {
+		h.Set("Content-Type", answer.media)
+		return x.writeBody(answer.status, answer.value.([]byte))
+	}
 	h.Set("Content-Type", "application/json; charset=utf-8; api-version="+v.String())
 	return x.writeJSON(answer.status, answer.value)
 }
@@ -219,6 +224,10 @@ func (x *exchange) writeJSON(status int, value any) error {
 	if err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
+	return x.writeBody(status, body)
+}
+
+func (x *exchange) writeBody(status int, body []byte) error {
 	x.out.WriteHeader(status)
 	if _, err := x.out.Write(body); err != nil {
 		return fmt.Errorf("send the answer: %w", err)

@@ -69,13 +69,9 @@ func (a *API) showWorkItem(ctx context.Context, r *request) (any, error) {
 }
 
 func (a *API) listWorkItems(ctx context.Context, r *request) (any, error) {
-	var ids []int64
-	for _, text := range r.query.list("ids") {
-		id, err := parseID(text)
-		if err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
+	ids, err := parseIDs(r.query.list("ids"))
+	if err != nil {
+		return nil, err
 	}
 	o, err := r.reading()
 	if err != nil {
@@ -188,4 +184,15 @@ func parseID(text string) (int64, error) {
 		return 0, fault.InvalidArgument("The work item id %q is not valid: it must be a whole number.", text)
 	}
 	return id, nil
+}
+
+func parseIDs(list []string) (ids []int64, err error) {
+	for _, text := range list {
+		id, err := parseID(text)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }

@@ -68,7 +68,8 @@ type templates struct {
 		Name, Color string
 		Order       int
 	} `yaml:"stateCategories"`
-	LinkTypes []struct {
+	SupportedOperations map[string]any `yaml:"supportedOperations"`
+	LinkTypes           []struct {
 		Ref, Name, Usage, Topology                      string
 		Editable, Enabled, Acyclic, Directional, Remote bool
 		SingleTarget                                    bool   `yaml:"singleTarget"`
@@ -192,6 +193,20 @@ func TestReference_LinkTypesAndStateCategories(t *testing.T) {
 	for _, c := range ref.StateCategories {
 		if got, ok := ParseStateCategory(c.Name); !ok || got.Color() != c.Color || int(got) != c.Order {
 			t.Errorf("category %s: %t, color %s, order %d; want color %s, order %d", c.Name, ok, got.Color(), got, c.Color, c.Order)
+		}
+	}
+}
+
+func TestReference_Operators(t *testing.T) {
+	var ref templates
+	readReference(t, "process-templates.yaml", &ref)
+	for name, want := range ref.SupportedOperations {
+		kind, ok := ParseFieldType(name)
+		if !ok {
+			continue // notes
+		}
+		if got := fmt.Sprint((&Field{Type: kind}).Operators()); got != fmt.Sprint(want) {
+			t.Errorf("operators of %s: %s, want %s", name, got, want)
 		}
 	}
 }

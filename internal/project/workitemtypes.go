@@ -166,3 +166,23 @@ func (f TypeField) always(kind RuleKind) (Rule, bool) {
 	}
 	return f.Rules[i], true
 }
+
+// Dependents lists the fields with rules that look at a field, in the order of the type's fields. The reason depends on
+// the state.
+func (t *WorkItemType) Dependents(of *Field) (list []*Field) {
+	looks := func(rules []Rule) bool {
+		return slices.ContainsFunc(rules, func(r Rule) bool { return r.When != nil && r.When.Field == of || r.From == of })
+	}
+	for _, f := range t.Fields {
+		depends := looks(f.Rules) || of.ID == FieldState && f.Field.ID == FieldReason
+		for _, s := range t.States {
+			for _, ruled := range t.stateRules[s.Name] {
+				depends = depends || ruled.Field == f.Field && (of.ID == FieldState || looks(ruled.Rules))
+			}
+		}
+		if depends && f.Field != of {
+			list = append(list, f.Field)
+		}
+	}
+	return list
+}

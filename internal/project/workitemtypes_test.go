@@ -138,3 +138,19 @@ func TestWorkItemType_Rules(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestDependents(t *testing.T) {
+	bug := SystemProcess("Agile").Type("Bug")
+	names := func(of FieldID) (list []string) {
+		for _, f := range bug.Dependents(bug.Field(of).Field) {
+			list = append(list, f.ReferenceName)
+		}
+		return list
+	}
+	if got := names(FieldState); !slices.Contains(got, "System.Reason") || !slices.Contains(got, "Microsoft.VSTS.Common.ClosedDate") {
+		t.Errorf("on the state depend %q", got)
+	}
+	if got := names(FieldTitle); len(got) > 0 {
+		t.Errorf("on the title depend %q", got)
+	}
+}

@@ -8,13 +8,14 @@ import (
 
 // WorkItem is a revision of a work item.
 type WorkItem struct {
-	ID                    int64              `json:"id"`
-	Rev                   int64              `json:"rev"`
-	Fields                Fields             `json:"fields"`
-	MultilineFieldsFormat map[string]string  `json:"multilineFieldsFormat"` // nil travels as absent
-	Relations             []WorkItemRelation `json:"relations,omitempty"`
-	Links                 Links              `json:"_links,omitempty"`
-	URL                   string             `json:"url"`
+	ID                    int64                      `json:"id"`
+	Rev                   int64                      `json:"rev"`
+	Fields                Fields                     `json:"fields"`
+	MultilineFieldsFormat map[string]string          `json:"multilineFieldsFormat"` // nil travels as absent
+	Relations             []WorkItemRelation         `json:"relations,omitempty"`
+	CommentVersionRef     *WorkItemCommentVersionRef `json:"commentVersionRef,omitempty"`
+	Links                 Links                      `json:"_links,omitempty"`
+	URL                   string                     `json:"url"`
 }
 
 // MarshalJSON writes the work item.
@@ -35,6 +36,11 @@ func (w WorkItem) AppendJSON(dst []byte) (_ []byte, err error) {
 	}
 	if len(w.Relations) > 0 {
 		if dst, err = appendAny(append(dst, `,"relations":`...), w.Relations); err != nil {
+			return nil, err
+		}
+	}
+	if w.CommentVersionRef != nil {
+		if dst, err = appendAny(append(dst, `,"commentVersionRef":`...), w.CommentVersionRef); err != nil {
 			return nil, err
 		}
 	}

@@ -51,6 +51,10 @@ func (d *renderer) item(item *work.Item) *azdo.WorkItem {
 		shown.Fields[i] = azdo.Field{Name: v.Field.ReferenceName, Value: d.value(v.Value)}
 	}
 	shown.Relations = d.relations(item.Relations)
+	if item.Comment != 0 && !d.names {
+		comment := &work.Comment{Item: item.ID, ID: item.Comment, Project: item.Project}
+		shown.CommentVersionRef = &azdo.WorkItemCommentVersionRef{CommentID: item.Comment, Version: 1, URL: d.commentURL(comment) + "/versions/1"}
+	}
 	return shown
 }
 

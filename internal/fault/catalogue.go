@@ -191,6 +191,11 @@ var (
 		`Work item %d is a %s. Test work items cannot be deleted this way.`}
 	notInBin = kind{404, "WorkItemNotInRecycleBinException", tracking,
 		`Work item %d is not in the recycle bin, or you do not have permissions to read it.`}
+	comment = kind{404, "CommentNotFoundException", tracking,
+		`Comment %d of work item %d does not exist, or you do not have permissions to read it.`}
+	commentVersion = kind{404, "CommentVersionNotFoundException", tracking,
+		`Version %s of comment %d of work item %d does not exist.`}
+	emptyComment  = kind{400, "VssPropertyValidationException", common, `The text of a comment must not be empty.`}
 	readOnlyField = kind{400, "WorkItemFieldReadOnlyException", tracking,
 		`TF401326: Invalid field status 'ReadOnly' for field '%s'.`}
 )
@@ -250,6 +255,17 @@ func RevisionNotFound(id, rev int64) *Fault { return revisionNotFound.new(rev, i
 
 // UpdateNotFound: the work item has no such update.
 func UpdateNotFound(id, update int64) *Fault { return updateNotFound.new(update, id) }
+
+// CommentNotFound: the work item has no such comment that the caller can read.
+func CommentNotFound(item, id int64) *Fault { return comment.new(id, item) }
+
+// CommentVersionNotFound: the comment has no such version.
+func CommentVersionNotFound(item, id int64, version string) *Fault {
+	return commentVersion.new(version, id, item)
+}
+
+// EmptyComment: a comment that says nothing.
+func EmptyComment() *Fault { return emptyComment.new() }
 
 // TestItem: an item of test management, which has operations of its own.
 func TestItem(id int64, typeName string) *Fault { return testItem.new(id, typeName) }

@@ -177,9 +177,10 @@ func (r *revision) set(e *environment, previous *revision, f *project.Field, op 
 		return nil
 	}
 	if shapeOf(f) == shapeText {
+		_, again := r.texts[f.ID]
 		r.texts[f.ID] = v.(string)
 		r.fields[f.ID] = Text(r.rev)
-		if f.ID == project.FieldHistory {
+		if f.ID == project.FieldHistory && !again {
 			r.fields[project.FieldCommentCount] = r.fields.Int(project.FieldCommentCount) + 1
 		}
 		return nil
@@ -331,6 +332,11 @@ func (r *revision) sign(e *environment, previous *revision) error {
 		r.signature(e, project.FieldChangedDate, project.FieldChangedBy, e.now)
 		return nil
 	}
+	return r.date(e, previous)
+}
+
+// date signs a revision that follows another one.
+func (r *revision) date(e *environment, previous *revision) error {
 	at, last := e.now, previous.fields.Time(project.FieldChangedDate)
 	if !at.After(last) {
 		at = last.Add(time.Millisecond)

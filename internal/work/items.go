@@ -36,6 +36,7 @@ type Item struct {
 	Type      string
 	Values    []Value
 	Relations []Relation // when asked for
+	Comment   int64      // the comment that this revision made, 0 for none
 }
 
 // Value is a field with its value: string, int64, float64, bool, time.Time or *access.User.

@@ -36,6 +36,8 @@ var (
 		db.SQL("work.destroyLinks", `
 			DELETE FROM work_links WHERE org_id = $1 AND link_id IN (SELECT link_id FROM work_links WHERE org_id = $1 AND item_id = $2)`),
 		db.SQL("work.destroyResources", `DELETE FROM work_resources WHERE org_id = $1 AND item_id = $2`),
+		db.SQL("work.destroyComments", `DELETE FROM work_comments WHERE org_id = $1 AND item_id = $2`),
+		db.SQL("work.destroyReactions", `DELETE FROM work_reactions WHERE org_id = $1 AND item_id = $2`),
 		db.SQL("work.destroyTexts", `DELETE FROM work_texts WHERE org_id = $1 AND id = $2`),
 		db.SQL("work.destroyRevisions", `DELETE FROM work_revisions WHERE org_id = $1 AND id = $2`),
 		db.SQL("work.destroyItem", `DELETE FROM work_items WHERE org_id = $1 AND id = $2`),
@@ -106,10 +108,16 @@ func (s *Items) flag(tx *db.Tx, c *access.Caller, projectName string, id int64, 
 	if err := notOfTests(id, e.kind); err != nil {
 		return nil, err
 	}
+	fields := previous.fields.clone()
+	fields[project.FieldIsDeleted] = deleted
+	return e.touch(tx, c, previous, fields)
+}
+
+// touch stores a revision with other fields, without running rules.
+func (e *environment) touch(tx *db.Tx, c *access.Caller, previous *revision, fields Fields) (*change, error) {
 	next := *previous
-	next.rev, next.fields = previous.rev+1, previous.fields.clone()
-	next.fields[project.FieldIsDeleted] = deleted
-	if err := next.sign(e, previous); err != nil {
+	next.rev, next.fields = previous.rev+1, fields
+	if err := next.date(e, previous); err != nil {
 		return nil, err
 	}
 	ch := &change{org: c.Org, e: e, previous: previous, next: &next}

@@ -33,6 +33,9 @@ var (
 func (e *environment) item(at stored, fields Fields, rel *related, wanted []*project.Field, all bool) *Item {
 	p := e.catalog.Project(at.project)
 	item := &Item{ID: at.id, Rev: at.rev, Project: p, Type: at.kind}
+	if fields[project.FieldHistory] == Text(at.rev) {
+		item.Comment = at.watermark
+	}
 	show := func(f *project.Field) {
 		if v := e.value(at, fields, rel, f); v != nil {
 			item.Values = append(item.Values, Value{f, v})

@@ -30,6 +30,7 @@ type change struct {
 	links    []linkOp
 	related  *related
 
+	watermark int64      // of the revision once it is stored
 	relations []Relation // of the result, when links changed
 }
 
@@ -166,7 +167,7 @@ func (c *change) item() *Item {
 	for field, body := range c.next.texts {
 		c.related.texts[textKey{c.next.id, int64(field), c.next.rev}] = body
 	}
-	at := stored{id: c.next.id, project: c.e.project.ID, rev: c.next.rev, kind: c.e.kind.Name, changedAt: c.next.fields.Time(project.FieldChangedDate)}
+	at := stored{id: c.next.id, project: c.e.project.ID, rev: c.next.rev, watermark: c.watermark, kind: c.e.kind.Name, changedAt: c.next.fields.Time(project.FieldChangedDate)}
 	item := c.e.item(at, c.next.fields, c.related, nil, false)
 	item.Relations = c.relations
 	return item
@@ -275,6 +276,7 @@ func (c *change) store(tx *db.Tx) (err error) {
 	if err != nil {
 		return err
 	}
+	c.watermark = watermark
 	moves := c.previous != nil && c.previous.project != c.e.project
 	if moves {
 		if _, err := tx.Exec(deleteItem, c.org, id, c.previous.project.ID); err != nil {

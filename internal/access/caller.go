@@ -85,6 +85,10 @@ func (c *Caller) CanBypassRules(project int64) bool {
 	return c.Administers() || c.roles[project].rank() >= Administrator.rank()
 }
 
+// CanManage reports whether the caller may change how a project is set up: its trees, the settings of its teams, their
+// boards.
+func (c *Caller) CanManage(project int64) bool { return c.CanBypassRules(project) }
+
 // CanDestroy reports whether the caller may remove work items of a project for good.
 func (c *Caller) CanDestroy(project int64) bool { return c.CanBypassRules(project) }
 

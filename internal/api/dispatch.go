@@ -55,6 +55,7 @@ type reply struct {
 	value        any    // nil for no body
 	media        string // of a value that is bytes, "" for JSON
 	continuation string // token of the next page
+	location     string // address of what was made
 }
 
 // ServeHTTP answers one request.
@@ -206,6 +207,9 @@ func (x *exchange) write(value any, v version) error {
 	h := x.out.Header()
 	if answer.continuation != "" {
 		h["X-MS-ContinuationToken"] = []string{answer.continuation} // the spelling of the service
+	}
+	if answer.location != "" {
+		h.Set("Location", answer.location)
 	}
 	if answer.value == nil {
 		x.out.WriteHeader(answer.status)

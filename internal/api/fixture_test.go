@@ -164,10 +164,10 @@ func (b *builder) youngbinhan() {
 		user = b.user(tx, org, "Young Bin Han", "youngbin@example.com", 0x20, b.admin, true)
 		basic := project.SystemProcess("Basic")
 		fittrix, area, iteration, err = b.projects.AddProject(tx, org, project.Project{GUID: guid(0x31), Name: "FittrixTest", Revision: 20,
-			Visibility: project.Private, Process: basic, LastUpdate: time.Date(2020, 10, 16, 1, 32, 22, 173_000_000, time.UTC)}, project.Node{}, project.Node{})
+			Visibility: project.Private, Process: basic, LastUpdate: time.Date(2020, 10, 16, 1, 32, 22, 173_000_000, time.UTC)}, project.Node{GUID: guid(0x82)}, project.Node{GUID: guid(0x83)})
 		check(b.t, err)
 		samples, samplesArea, samplesIteration, err = b.projects.AddProject(tx, org, project.Project{GUID: guid(0x30), Name: "samples", Revision: 12,
-			Visibility: project.Public, Process: basic, LastUpdate: time.Date(2020, 10, 14, 2, 40, 1, 27_000_000, time.UTC)}, project.Node{}, project.Node{})
+			Visibility: project.Public, Process: basic, LastUpdate: time.Date(2020, 10, 14, 2, 40, 1, 27_000_000, time.UTC)}, project.Node{GUID: guid(0x84)}, project.Node{GUID: guid(0x85)})
 		return err
 	})
 	at := time.Date(2020, 10, 14, 3, 0, 0, 230_000_000, time.UTC)
@@ -215,10 +215,10 @@ func (b *builder) fabrikam() {
 		process, err := b.projects.AddProcess(tx, org, project.SystemProcess("Scrum"), "Fabrikam Scrum", "Scrum with our fields", guid(0x50).String())
 		check(b.t, err)
 		fiber, area, iteration, err = b.projects.AddProject(tx, org, project.Project{GUID: guid(0x60), Name: "Fabrikam Fiber", Description: "Everything about fiber",
-			Visibility: project.Private, Process: &project.Process{ID: process}, LastUpdate: now.AddDate(0, 0, -2)}, project.Node{}, project.Node{})
+			Visibility: project.Private, Process: &project.Process{ID: process}, LastUpdate: now.AddDate(0, 0, -2)}, project.Node{GUID: guid(0x86)}, project.Node{GUID: guid(0x87)})
 		check(b.t, err)
 		secret, secretArea, secretIteration, err = b.projects.AddProject(tx, org, project.Project{GUID: guid(0x61), Name: "Secret", Visibility: project.Private,
-			Process: project.SystemProcess("Agile"), LastUpdate: now.AddDate(0, 0, -1)}, project.Node{}, project.Node{})
+			Process: project.SystemProcess("Agile"), LastUpdate: now.AddDate(0, 0, -1)}, project.Node{GUID: guid(0x88)}, project.Node{GUID: guid(0x89)})
 		check(b.t, err)
 		check(b.t, b.access.AddMember(tx, org, fiber, writer, access.Contributor))
 		check(b.t, b.access.AddMember(tx, org, fiber, reader, access.Reader))

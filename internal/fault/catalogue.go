@@ -124,7 +124,14 @@ var (
 		`The team with id '%s' does not exist, or you do not have permission to access it.`}
 	board = kind{404, "BoardDoesNotExistException", agile,
 		`The board '%s' does not exist, or the team has none of that name.`}
-	process = kind{404, "ProcessNotFoundException", core,
+	nodeName = kind{409, "ClassificationNodeDuplicateNameException", tracking,
+		`VS402371: Classification node name %s is already in use by a different child node of parent classification node %s. Choose a different name and try again.`}
+	node = kind{404, "WorkItemTrackingTreeNodeNotFoundException", tracking,
+		`VS402485: The Area/Iteration name is not recognized: %s.`}
+	nodeDates = kind{400, "ClassificationNodeDatesNotIncreasingException", tracking,
+		`VS402625: Dates must be increasing: the iteration starts on %s, after its end on %s.`}
+	nodeInvalid = kind{400, "InvalidClassificationNodeException", tracking, `%s`}
+	process     = kind{404, "ProcessNotFoundException", core,
 		`The process with id '%s' does not exist.`}
 )
 
@@ -151,6 +158,20 @@ func TeamNotFound(name string) *Fault { return team.new(name) }
 
 // ProcessNotFound: no process with that GUID.
 func ProcessNotFound(id string) *Fault { return process.new(id) }
+
+// NodeNameTaken: another child of the parent has that name.
+func NodeNameTaken(name, parent string) *Fault { return nodeName.new(name, parent) }
+
+// NodeNotFound: no area or iteration of that path or id.
+func NodeNotFound(path string) *Fault { return node.new(path) }
+
+// NodeDates: an iteration that starts after it ends.
+func NodeDates(start, finish string) *Fault { return nodeDates.new(start, finish) }
+
+// InvalidNode: an area or iteration that cannot be what a request makes of it; the text says why.
+func InvalidNode(format string, args ...any) *Fault {
+	return nodeInvalid.new(fmt.Sprintf(format, args...))
+}
 
 // Work items.
 var (

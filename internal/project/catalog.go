@@ -21,6 +21,7 @@ type Catalog struct {
 
 	metadata int64
 	nodes    map[int64]*Node
+	gone     map[int64]*Node // deleted ones, with the paths they had
 	teams    map[int64]*Team
 	byID     map[int64]*Project
 	byName   map[string]*Project
@@ -59,6 +60,26 @@ func NotFound(nameOrID string) error {
 
 // Node returns the area or iteration with that id, or nil.
 func (c *Catalog) Node(id int64) *Node { return c.nodes[id] }
+
+// AnyNode returns the area or iteration with that id even if it is deleted, or nil.
+func (c *Catalog) AnyNode(id int64) *Node {
+	if n := c.nodes[id]; n != nil {
+		return n
+	}
+	return c.gone[id]
+}
+
+// Successor returns the live node that has taken the place of a node, the node itself when it is live, or nil.
+func (c *Catalog) Successor(id int64) *Node {
+	for range len(c.gone) + 1 {
+		n := c.gone[id]
+		if n == nil {
+			return c.nodes[id]
+		}
+		id = n.successor
+	}
+	return nil
+}
 
 // Nodes lists all areas and iterations of live projects by id.
 func (c *Catalog) Nodes() []*Node {
@@ -136,7 +157,7 @@ func (s *Store) Catalog(tx *db.Tx, org int64) (*Catalog, error) {
 
 func readCatalog(tx *db.Tx, org int64) (*Catalog, error) {
 	c := &Catalog{
-		nodes: map[int64]*Node{}, teams: map[int64]*Team{}, byID: map[int64]*Project{}, byName: map[string]*Project{},
+		nodes: map[int64]*Node{}, gone: map[int64]*Node{}, teams: map[int64]*Team{}, byID: map[int64]*Project{}, byName: map[string]*Project{},
 		byGUID: map[uuid.UUID]*Project{}, fields: map[FieldID]*Field{}, named: map[string]*Field{},
 	}
 	var err error

@@ -108,16 +108,20 @@ func (c *Catalog) readNodes(tx *db.Tx, org int64) error {
 	nodes, err := db.Collect(tx, selectNodes, []any{org}, func(r *db.Rows) (*Node, error) {
 		n := &Node{}
 		var kind int64
-		err := r.Scan(&n.ID, &n.Project, &n.GUID, &kind, &n.ParentID, &n.Name, &n.Start, &n.Finish)
+		err := r.Scan(&n.ID, &n.Project, &n.GUID, &kind, &n.ParentID, &n.Name, &n.Start, &n.Finish, &n.Deleted, &n.successor)
 		n.Kind = NodeKind(kind) //nolint:gosec // 0 or 1
 		return n, err
 	})
 	if err != nil {
 		return err
 	}
-	live := nodes[:0]
+	live := make([]*Node, 0, len(nodes))
 	for _, n := range nodes {
-		if c.byID[n.Project] != nil {
+		switch {
+		case c.byID[n.Project] == nil:
+		case n.Deleted:
+			c.gone[n.ID] = n
+		default:
 			c.nodes[n.ID] = n
 			live = append(live, n)
 		}
@@ -138,7 +142,22 @@ func (c *Catalog) readNodes(tx *db.Tx, org int64) error {
 			p.iters[foldPath(n.Path)] = n
 		}
 	}
+	for _, n := range c.gone {
+		c.bury(n)
+	}
 	return nil
+}
+
+// bury gives a deleted node the path it would have, without becoming a child of its parent.
+func (c *Catalog) bury(n *Node) {
+	if n.Parent = c.AnyNode(n.ParentID); n.Parent == nil {
+		n.Path = n.Name
+		return
+	}
+	if n.Parent.Path == "" {
+		c.bury(n.Parent)
+	}
+	n.Path, n.Depth = n.Parent.Path+`\`+n.Name, n.Parent.Depth+1
 }
 
 func (c *Catalog) readTeams(tx *db.Tx, org int64) error {

@@ -25,6 +25,7 @@ type Node struct {
 	Project int64
 	Kind    NodeKind
 	Name    string
+	Deleted bool       // then only work item revisions of the past are there
 	Start   *time.Time // of an iteration: midnight UTC of its first and last day
 	Finish  *time.Time
 
@@ -34,6 +35,8 @@ type Node struct {
 	Depth    int    // 0 for the root
 
 	ParentID int64 // for AddNode; 0 for a root
+
+	successor int64 // of a deleted node: where its work items went
 }
 
 // Under reports whether the node is other or lies below it.

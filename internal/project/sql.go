@@ -53,9 +53,15 @@ var (
 		`UPDATE projects SET default_team = $3 WHERE org_id = $1 AND project_id = $2`)
 
 	selectNodes = db.SQL("project.selectNodes", `
-		SELECT node_id, project_id, guid, kind, parent_id, name, start_date, finish_date
-		FROM nodes WHERE org_id = $1 AND NOT is_deleted ORDER BY node_id`)
-	insertNode = db.SQL("project.insertNode", `
+		SELECT node_id, project_id, guid, kind, parent_id, name, start_date, finish_date, is_deleted, successor
+		FROM nodes WHERE org_id = $1 ORDER BY node_id`)
+	updateNode = db.SQL("project.updateNode", `
+		UPDATE nodes SET parent_id = $3, name = $4, start_date = $5, finish_date = $6 WHERE org_id = $1 AND node_id = $2`)
+	deleteNode = db.SQL("project.deleteNode",
+		`UPDATE nodes SET is_deleted = true, successor = $3 WHERE org_id = $1 AND node_id = $2`)
+	dropTeamArea      = db.SQL("project.dropTeamArea", `DELETE FROM team_areas WHERE org_id = $1 AND node_id = $2`)
+	dropTeamIteration = db.SQL("project.dropTeamIteration", `DELETE FROM team_iterations WHERE org_id = $1 AND node_id = $2`)
+	insertNode        = db.SQL("project.insertNode", `
 		INSERT INTO nodes (org_id, node_id, project_id, guid, kind, parent_id, name, start_date, finish_date, is_deleted)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, false)`)
 

@@ -110,6 +110,7 @@ func (s *Items) flag(tx *db.Tx, c *access.Caller, projectName string, id int64, 
 	}
 	fields := previous.fields.clone()
 	fields[project.FieldIsDeleted] = deleted
+	fields[project.FieldAreaID], fields[project.FieldIterationID] = previous.area.ID, previous.iter.ID // the old ones may have gone
 	return e.touch(tx, c, previous, fields)
 }
 

@@ -73,7 +73,8 @@ func (e *environment) item(at stored, fields Fields, rel *related, wanted []*pro
 
 // value resolves one field of a revision; nil when it is empty.
 func (e *environment) value(at stored, fields Fields, rel *related, f *project.Field) any {
-	area, iteration := e.catalog.Node(fields.Int(project.FieldAreaID)), e.catalog.Node(fields.Int(project.FieldIterationID))
+	// Deleted nodes are those of former revisions.
+	area, iteration := e.catalog.AnyNode(fields.Int(project.FieldAreaID)), e.catalog.AnyNode(fields.Int(project.FieldIterationID))
 	level := func(n *project.Node, i int) any {
 		if n == nil || i > n.Depth {
 			return nil

@@ -252,7 +252,7 @@ func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName
 		return nil, err
 	}
 	r := &revision{id: id, rev: at.rev, fields: fields, parent: parent, project: e.project, kind: e.kind,
-		area: e.catalog.Node(fields.Int(project.FieldAreaID)), iter: e.catalog.Node(fields.Int(project.FieldIterationID))}
+		area: e.catalog.Successor(fields.Int(project.FieldAreaID)), iter: e.catalog.Successor(fields.Int(project.FieldIterationID))}
 	if r.area == nil {
 		r.area = e.project.Area
 	}

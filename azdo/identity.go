@@ -19,9 +19,20 @@ type Identity struct {
 	ProviderDisplayName string              `json:"providerDisplayName"`
 	CustomDisplayName   string              `json:"customDisplayName,omitempty"`
 	IsActive            bool                `json:"isActive"`
+	IsContainer         bool                `json:"isContainer,omitempty"`
+	Members             []string            `json:"members,omitzero"` // descriptors
+	MemberOf            []string            `json:"memberOf,omitzero"`
+	MemberIDs           []string            `json:"memberIds,omitzero"`
+	MasterID            string              `json:"masterId,omitempty"`
 	Properties          map[string]Property `json:"properties"`
 	ResourceVersion     int                 `json:"resourceVersion"`
 	MetaTypeID          int                 `json:"metaTypeId"`
+}
+
+// TeamMember is somebody in a team.
+type TeamMember struct {
+	IsTeamAdmin bool        `json:"isTeamAdmin,omitempty"`
+	Identity    IdentityRef `json:"identity"`
 }
 
 // Property is a value that names its .NET type.

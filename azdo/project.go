@@ -49,10 +49,11 @@ type WebAPITeamRef struct {
 // WebAPITeam is a team.
 type WebAPITeam struct {
 	WebAPITeamRef
-	Description string `json:"description"`
-	IdentityURL string `json:"identityUrl"`
-	ProjectName string `json:"projectName"`
-	ProjectID   string `json:"projectId"`
+	Description string    `json:"description"`
+	IdentityURL string    `json:"identityUrl"`
+	ProjectName string    `json:"projectName"`
+	ProjectID   string    `json:"projectId"`
+	Identity    *Identity `json:"identity,omitempty"` // when asked for
 }
 
 // Process is a process in the list from which new projects choose.

@@ -54,6 +54,11 @@ func (u *User) Descriptor() string {
 	return "aad." + base64.RawURLEncoding.EncodeToString(text)
 }
 
+// IdentityDescriptor is the older form of the descriptor, which permissions are written with.
+func (u *User) IdentityDescriptor() string {
+	return `Microsoft.IdentityModel.Claims.ClaimsIdentity;` + uuid.Nil.String() + `\` + u.UniqueName
+}
+
 // Caller is who makes a request and what that allows. It is immutable and valid for one request.
 type Caller struct {
 	Org   int64

@@ -75,6 +75,10 @@ var (
 		SELECT d.project_id FROM project_permissions d
 		JOIN projects p ON p.org_id = d.org_id AND p.project_id = d.project_id AND NOT p.is_deleted
 		WHERE d.org_id = $1 AND d.permission = $2 AND d.is_denied AND (d.user_id = $3
-			OR d.user_id = 0 AND d.role = (SELECT m.role FROM project_members m
-				WHERE m.org_id = d.org_id AND m.project_id = d.project_id AND m.user_id = $3))`)
+			OR d.user_id = 0 AND d.role IN (SELECT m.role FROM project_members m
+					WHERE m.org_id = d.org_id AND m.project_id = d.project_id AND m.user_id = $3
+				UNION ALL
+				SELECT 'contributor' FROM team_members m
+					JOIN teams t ON t.org_id = m.org_id AND t.team_id = m.team_id AND NOT t.is_deleted
+					WHERE m.org_id = d.org_id AND t.project_id = d.project_id AND m.user_id = $3))`)
 )

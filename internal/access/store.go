@@ -97,7 +97,9 @@ func (s *Store) readRoles(tx *db.Tx, c *Caller) error {
 		if err := rows.Scan(&project, &role); err != nil {
 			return err
 		}
-		c.roles[project] = Role(role)
+		if Role(role).rank() > c.roles[project].rank() {
+			c.roles[project] = Role(role)
+		}
 	}
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return err
@@ -201,6 +203,11 @@ var (
 	selectRoles = db.SQL("access.selectRoles", `
 		SELECT m.project_id, m.role FROM project_members m
 		JOIN projects p ON p.org_id = m.org_id AND p.project_id = m.project_id AND NOT p.is_deleted
+		WHERE m.org_id = $1 AND m.user_id = $2
+		UNION ALL
+		SELECT t.project_id, 'contributor' FROM team_members m
+		JOIN teams t ON t.org_id = m.org_id AND t.team_id = m.team_id AND NOT t.is_deleted
+		JOIN projects p ON p.org_id = t.org_id AND p.project_id = t.project_id AND NOT p.is_deleted
 		WHERE m.org_id = $1 AND m.user_id = $2`)
 	countProjects = db.SQL("access.countProjects",
 		`SELECT count(*) FROM projects WHERE org_id = $1 AND NOT is_deleted`)

@@ -87,7 +87,7 @@ func (a *API) showConnection(_ context.Context, r *request) (any, error) {
 func identity(u *access.User) azdo.Identity {
 	return azdo.Identity{
 		ID:                u.GUID.String(),
-		Descriptor:        `Microsoft.IdentityModel.Claims.ClaimsIdentity;` + uuid.Nil.String() + `\` + u.UniqueName,
+		Descriptor:        u.IdentityDescriptor(),
 		SubjectDescriptor: u.Descriptor(), ProviderDisplayName: u.DisplayName, IsActive: u.Active,
 		Properties:      map[string]azdo.Property{"Account": azdo.StringProperty(u.UniqueName)},
 		ResourceVersion: 2,

@@ -14,7 +14,9 @@ const (
 	readWork    = "vso.work"
 	writeWork   = "vso.work_write"
 
-	manageProject = "vso.project_manage"
+	manageProject  = "vso.project_manage"
+	readIdentity   = "vso.identity"
+	manageIdentity = "vso.identity_manage"
 
 	// The hosted service has no scope for writing to Analytics; who brings in runs and results has that of test runs.
 	writeAnalytics = "vso.test_write"
@@ -23,7 +25,7 @@ const (
 	workScope      = readWork + " " + writeWork
 	projectScope   = readProject + " " + manageProject
 	graphScope     = "vso.graph vso.graph_manage"
-	identityScope  = "vso.identity vso.identity_manage"
+	identityScope  = readIdentity + " " + manageIdentity
 	profileScope   = "vso.profile vso.profile_write"
 	tokenScope     = "vso.tokens vso.tokens"
 	securityScope  = "vso.security_manage vso.security_manage"
@@ -76,7 +78,7 @@ func (a *API) table() []location {
 		at("db7f2146-2309-4cee-b39c-c767777a1c55", "Contribution", "ContributionNodeQuery", "_apis/{area}/nodes/query", 1, "3.1", "7.2", "0.0", gaps("POST", anyScope)),
 		at("6f9619ff-8b86-d011-b42d-00c04fc964ff", "core", "categorizedTeams", "_apis/projects/{projectId}/{resource}/", 1, "7.1", "7.2", "0.0", gaps("GET", projectScope)),
 		at("603fe2ac-9723-48b9-88ad-09305aa6c6e1", "core", "projects", "_apis/{resource}/{*projectId}", 4, "1.0", "7.2", "7.1", on("GET projectId", readProject, a.showProject), on("GET", readProject, a.listProjects), on("POST", manageProject, a.createProject), on("PATCH projectId", manageProject, a.updateProject), on("DELETE projectId", manageProject, a.deleteProject)),
-		at("294c494c-2600-4d7e-b76c-3dd50c3c95be", "core", "members", "_apis/projects/{projectId}/teams/{teamId}/{resource}", 2, "1.0", "7.2", "7.1", gaps("GET", projectScope)),
+		at("294c494c-2600-4d7e-b76c-3dd50c3c95be", "core", "members", "_apis/projects/{projectId}/teams/{teamId}/{resource}", 2, "1.0", "7.2", "7.1", on("GET", readProject, a.listTeamMembers)),
 		at("8031090f-ef1d-4af6-85fc-698cd75d42bf", "core", "projectCollections", "_apis/{resource}/{collectionId}", 2, "1.0", "7.2", "7.1", gaps("GET", projectScope)),
 		at("6488a877-4749-4954-82ea-7340d36be9f2", "core", "projectHistory", "_apis/{resource}", 2, "1.0", "7.2", "0.0", on("GET", readProject, a.listProjectHistory)),
 		at("0a3ffdfc-fe94-47a6-bb27-79bf3f762eac", "core", "projectsproperties", "_apis/{resource}", 1, "5.1", "7.2", "0.0", gaps("GET", projectScope)),
@@ -86,7 +88,7 @@ func (a *API) table() []location {
 		at("daddc313-3dad-48f8-b317-9373e3581dde", "core", "Exports", "_apis/projectCollections/{collectionId}/{resource}/{id}", 1, "1.0", "4.1", "0.0"),
 		at("b4f70219-e18b-42c5-abe3-98b07d35525e", "core", "connectedServices", "_apis/projects/{projectId}/{resource}/{name}", 1, "1.0", "7.2", "0.0", gaps("GET POST", projectScope)),
 		at("4976a71a-4487-49aa-8aab-a1eda469037a", "core", "properties", "_apis/projects/{projectId}/{resource}", 1, "3.2", "7.2", "0.0", gaps("GET PATCH", projectScope)),
-		at("d30a3dd1-f8ba-442a-b86a-bd0c0c383e59", "core", "teams", "_apis/projects/{projectId}/{resource}/{*teamId}", 3, "1.0", "7.2", "7.1", on("GET teamId", readProject, a.showTeam), on("GET", readProject, a.listTeams), gaps("POST PATCH DELETE", projectScope)),
+		at("d30a3dd1-f8ba-442a-b86a-bd0c0c383e59", "core", "teams", "_apis/projects/{projectId}/{resource}/{*teamId}", 3, "1.0", "7.2", "7.1", on("GET teamId", readProject, a.showTeam), on("GET", readProject, a.listTeams), on("POST", manageProject, a.createTeam), on("PATCH teamId", manageProject, a.updateTeam), on("DELETE teamId", manageProject, a.deleteTeam)),
 		at("54b2a2a0-859b-4d05-827c-ec4c862f641a", "core", "avatar", "_apis/projects/{projectId}/{resource}", 1, "5.1", "7.2", "0.0", gaps("PUT DELETE", projectScope)),
 		at("5ead0b70-2572-4697-97e9-f341069a783a", "core", "identityMru", "_apis/{area}/{resource}/{mruName}", 1, "1.0", "7.2", "0.0", gaps("GET POST PATCH DELETE", projectScope)),
 		at("b5cc35c2-ff2b-491d-a085-24b6e9f396fd", "CustomerIntelligence", "Events", "_apis/{area}/{resource}", 1, "2.0", "7.2", "0.0", on("POST", anyScope, a.discardEvents)),
@@ -267,8 +269,8 @@ func (a *API) table() []location {
 		at("28010c54-d0c0-4c89-a5b0-1c9e188b9fb7", "IMS", "Identities", "_apis/{resource}/{*identityId}", 1, "1.0", "7.2", "7.1", gaps("GET PUT", identityScope)),
 		at("5966283b-4196-4d57-9211-1b68f41ec1c2", "IMS", "Groups", "_apis/{resource}/{groupId}", 1, "1.0", "7.2", "7.1", gaps("GET POST DELETE", identityScope)),
 		at("4e11e2bf-1e79-4eb5-8f34-a6337bd0de38", "IMS", "Scopes", "_apis/{resource}/{scopeId}", 2, "1.0", "7.2", "0.0", gaps("GET PUT PATCH DELETE", identityScope)),
-		at("8ba35978-138e-41f8-8963-7b1ea2c5f775", "IMS", "Members", "_apis/Identities/{containerId}/{resource}/{memberId}", 1, "1.0", "7.2", "0.0", gaps("GET PUT DELETE", identityScope)),
-		at("22865b02-9e4a-479e-9e18-e35b8803b8a0", "IMS", "MembersOf", "_apis/Identities/{memberId}/{resource}/{containerId}", 2, "1.0", "7.2", "0.0", gaps("GET POST", identityScope)),
+		at("8ba35978-138e-41f8-8963-7b1ea2c5f775", "IMS", "Members", "_apis/Identities/{containerId}/{resource}/{memberId}", 1, "1.0", "7.2", "0.0", on("GET", readIdentity, a.listMembers), on("PUT memberId", manageIdentity, a.addMember), on("DELETE memberId", manageIdentity, a.removeMember)),
+		at("22865b02-9e4a-479e-9e18-e35b8803b8a0", "IMS", "MembersOf", "_apis/Identities/{memberId}/{resource}/{containerId}", 2, "1.0", "7.2", "0.0", on("GET", readIdentity, a.listMembersOf), gaps("POST", identityScope)),
 		at("a230389a-94f2-496c-839f-c929787496dd", "IMS", "Descriptors", "_apis/Identities/{resource}/{id}", 1, "3.2", "7.2", "0.0", gaps("GET", identityScope)),
 		at("299e50df-fe45-4d3a-8b5b-a5836fac74dc", "IMS", "IdentityBatch", "_apis/{resource}", 1, "1.0", "7.2", "0.0", gaps("POST", identityScope)),
 		at("4bb02b5b-c120-4be2-b68e-21f7c50a4b82", "IMS", "Self", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", gaps("GET", identityScope)),

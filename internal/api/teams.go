@@ -24,7 +24,7 @@ func (a *API) listAllTeams(ctx context.Context, r *request) (any, error) {
 			all = append(all, p.Teams...)
 		}
 	}
-	return r.pageOfTeams(all)
+	return a.pageOfTeams(ctx, r, all)
 }
 
 func (a *API) listTeams(ctx context.Context, r *request) (any, error) {
@@ -36,15 +36,27 @@ func (a *API) listTeams(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.pageOfTeams(slices.Clone(p.Teams))
+	return a.pageOfTeams(ctx, r, slices.Clone(p.Teams))
 }
 
 // pageOfTeams answers with a page of teams by name. It sorts all.
-func (r *request) pageOfTeams(all []*project.Team) (any, error) {
-	for _, unserved := range []string{"$mine", "$expandIdentity"} {
-		if err := r.query.unserved(unserved, "false"); err != nil {
+func (a *API) pageOfTeams(ctx context.Context, r *request, all []*project.Team) (any, error) {
+	mine, err := r.query.flag("$mine")
+	if err != nil {
+		return nil, err
+	}
+	expand, err := r.query.flag("$expandIdentity")
+	if err != nil {
+		return nil, err
+	}
+	if mine {
+		members, err := a.config.Projects.TeamMembers(ctx, r.caller)
+		if err != nil {
 			return nil, err
 		}
+		all = slices.DeleteFunc(all, func(t *project.Team) bool {
+			return !slices.ContainsFunc(members, func(m project.TeamMember) bool { return m.Team == t.ID && m.User == r.caller.User.ID })
+		})
 	}
 	slices.SortStableFunc(all, func(a, b *project.Team) int {
 		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
@@ -53,17 +65,40 @@ func (r *request) pageOfTeams(all []*project.Team) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	people, err := a.peopleIf(ctx, r, expand)
+	if err != nil {
+		return nil, err
+	}
 	shown := make([]azdo.WebAPITeam, len(part))
 	for i, t := range part {
-		shown[i] = r.wireTeam(t)
+		shown[i] = r.wireTeam(t, people)
 	}
 	return reply{status: http.StatusOK, value: azdo.NewList(shown), continuation: next}, nil
 }
 
 func (a *API) showTeam(ctx context.Context, r *request) (any, error) {
-	if err := r.query.unserved("$expandIdentity", "false"); err != nil {
+	expand, err := r.query.flag("$expandIdentity")
+	if err != nil {
 		return nil, err
 	}
+	t, err := a.findTeam(ctx, r, r.params["teamId"])
+	if err != nil {
+		return nil, err
+	}
+	people, err := a.peopleIf(ctx, r, expand)
+	return r.wireTeam(t, people), err
+}
+
+// peopleIf returns the groups the caller may see where identities are wanted, else nil.
+func (a *API) peopleIf(ctx context.Context, r *request, wanted bool) (*project.People, error) {
+	if !wanted {
+		return nil, nil
+	}
+	return a.config.Projects.People(ctx, a.config.Access, r.caller)
+}
+
+// findTeam finds a team of the project that the path names.
+func (a *API) findTeam(ctx context.Context, r *request, nameOrID string) (*project.Team, error) {
 	catalog, err := a.config.Projects.Snapshot(ctx, r.org.ID)
 	if err != nil {
 		return nil, err
@@ -72,18 +107,25 @@ func (a *API) showTeam(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := p.FindTeam(r.params["teamId"])
-	if t == nil {
-		return nil, fault.TeamNotFound(r.params["teamId"])
+	if t := p.FindTeam(nameOrID); t != nil {
+		return t, nil
 	}
-	return r.wireTeam(t), nil
+	return nil, fault.TeamNotFound(nameOrID)
 }
 
-func (r *request) wireTeam(t *project.Team) azdo.WebAPITeam {
-	return azdo.WebAPITeam{
+// wireTeam shows a team, with its identity when there are people.
+func (r *request) wireTeam(t *project.Team, people *project.People) azdo.WebAPITeam {
+	shown := azdo.WebAPITeam{
 		WebAPITeamRef: r.teamRef(t), Description: t.Description, IdentityURL: r.base + "/_apis/Identities/" + t.GUID.String(),
 		ProjectName: t.Project.Name, ProjectID: t.Project.GUID.String(),
 	}
+	if people != nil {
+		if g := people.Find(t.GUID.String()); g != nil {
+			i := r.groupIdentity(g)
+			shown.Identity = &i
+		}
+	}
+	return shown
 }
 
 func (r *request) teamRef(t *project.Team) azdo.WebAPITeamRef {

@@ -94,12 +94,7 @@ func (d *renderer) value(v any) any {
 func (d *renderer) person(u *access.User) any {
 	ref := d.refs[u]
 	if ref == nil {
-		avatar := d.base + "/_apis/GraphProfile/MemberAvatars/" + u.Descriptor()
-		person := &azdo.IdentityRef{
-			DisplayName: u.DisplayName, URL: d.base + "/_apis/Identities/" + u.GUID.String(),
-			Links: azdo.Links{{Name: "avatar", Href: avatar}},
-			ID:    u.GUID.String(), UniqueName: u.UniqueName, ImageURL: avatar, Descriptor: u.Descriptor(),
-		}
+		person := identityRef(d.base, u)
 		var err error
 		if ref, err = encode(person); err != nil {
 			return person // fails again, where errors are expected

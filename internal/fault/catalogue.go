@@ -122,6 +122,14 @@ var (
 		`The operation '%s' does not exist, or you do not have permission to access it.`} // text: our choice
 	team = kind{404, "TeamNotFoundException", core,
 		`The team with id '%s' does not exist, or you do not have permission to access it.`}
+	teamExists = kind{409, "TeamAlreadyExistsException", core,
+		`The team '%s' exists in the project already.`} // text: our choice
+	badTeamName = kind{400, "InvalidTeamNameException", core,
+		`The team name '%s' is not valid. It must have 1 to 64 characters, none of / : \ ~ & %% ; @ ' " ? < > | # $ * } { , + = [ ], must not begin with an underscore or a period and must not end with a period.`} // text: our choice
+	defaultTeam = kind{400, "DefaultTeamException", core,
+		`The team '%s' is the default team of its project and cannot be deleted.`} // text: our choice
+	subject = kind{404, "GraphSubjectNotFoundException", graph,
+		`Could not find the subject '%s', or you do not have permission to see it.`} // text: our choice
 	board = kind{404, "BoardDoesNotExistException", agile,
 		`The board '%s' does not exist, or the team has none of that name.`}
 	nodeName = kind{409, "ClassificationNodeDuplicateNameException", tracking,
@@ -155,6 +163,18 @@ func BoardNotFound(name string) *Fault { return board.new(name) }
 
 // TeamNotFound: no readable team of that name or GUID.
 func TeamNotFound(name string) *Fault { return team.new(name) }
+
+// TeamExists: a team with a name that another one of the project has.
+func TeamExists(name string) *Fault { return teamExists.new(name) }
+
+// TeamNameInvalid: a name that no team can have.
+func TeamNameInvalid(name string) *Fault { return badTeamName.new(name) }
+
+// DefaultTeam: a project would be without its default team.
+func DefaultTeam(name string) *Fault { return defaultTeam.new(name) }
+
+// SubjectNotFound: no user or group that the caller may see has that descriptor or id.
+func SubjectNotFound(id string) *Fault { return subject.new(id) }
 
 // ProcessNotFound: no process with that GUID.
 func ProcessNotFound(id string) *Fault { return process.new(id) }

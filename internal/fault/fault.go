@@ -41,6 +41,7 @@ const (
 	core     = "Microsoft.TeamFoundation.Core.WebApi, Microsoft.TeamFoundation.Core.WebApi"
 	tracking = "Microsoft.TeamFoundation.WorkItemTracking.Server, Microsoft.TeamFoundation.WorkItemTracking.Server"
 	agile    = "Microsoft.Azure.Boards.Agile.Common.Exceptions, Microsoft.Azure.Boards.Agile.Common"
+	graph    = "Microsoft.VisualStudio.Services.Graph, Microsoft.VisualStudio.Services.WebApi"
 	feed     = "Microsoft.VisualStudio.Services.Analytics, Microsoft.VisualStudio.Services.Analytics.Server"
 	eventID  = 3000
 )

@@ -31,7 +31,7 @@ type Draft struct {
 }
 
 // CreateProject makes a project with what every project begins with: the roots of its trees, the iterations of its
-// process, and a team that owns all of it. It returns the id of the operation clients may ask about. The caller must
+// process, and a team that owns all of it and that the caller administers. It returns the id of the operation clients may ask about. The caller must
 // administer the organization.
 func (s *Store) CreateProject(ctx context.Context, c *access.Caller, d Draft) (operation uuid.UUID, err error) {
 	if !c.Administers() {
@@ -61,7 +61,7 @@ func (s *Store) CreateProject(ctx context.Context, c *access.Caller, d Draft) (o
 		if p.Process == nil {
 			return fault.ProcessNotFound(d.Process)
 		}
-		if err := s.create(tx, c.Org, p); err != nil {
+		if err := s.create(tx, c, p); err != nil {
 			return err
 		}
 		operation, err = s.end(tx, c)
@@ -71,7 +71,8 @@ func (s *Store) CreateProject(ctx context.Context, c *access.Caller, d Draft) (o
 }
 
 // create stores a project with what every project begins with.
-func (s *Store) create(tx *db.Tx, org int64, p Project) error {
+func (s *Store) create(tx *db.Tx, c *access.Caller, p Project) error {
+	org := c.Org
 	var err error
 	if p.Revision, err = nextRevision(tx, org); err != nil {
 		return err
@@ -94,6 +95,9 @@ func (s *Store) create(tx *db.Tx, org int64, p Project) error {
 		return err
 	}
 	if err := s.SetDefaultTeam(tx, org, id, t); err != nil {
+		return err
+	}
+	if err := addTeamMember(tx, org, id, TeamMember{t, c.User.ID, true}); err != nil {
 		return err
 	}
 	_, err = tx.Exec(insertHistory, org, id)
@@ -265,7 +269,7 @@ func (d *Draft) apply(p *Project) error {
 }
 
 const (
-	maxProjectName = 64
+	maxName        = 64
 	maxDescription = 16000
 )
 
@@ -275,10 +279,14 @@ func validProjectName(name string) bool {
 		"App_WebResources", "bin", "web.config", "AUX", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9",
 		"COM10", "CON", "DefaultCollection", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "NUL",
 		"PRN", "SERVER", "SignalR", "Web", "WEB"}
-	return name != "" && len([]rune(name)) <= maxProjectName &&
+	return validName(name) && !slices.ContainsFunc(reserved, func(r string) bool { return strings.EqualFold(r, name) })
+}
+
+// validName follows the rules that names of projects and teams share. documented: naming restrictions.
+func validName(name string) bool {
+	return name != "" && len([]rune(name)) <= maxName &&
 		!strings.ContainsAny(name, `/:\~&%;@'"?<>|#$*}{,+=[]`) && !strings.ContainsFunc(name, isControl) &&
-		!strings.HasPrefix(name, "_") && !strings.HasPrefix(name, ".") && !strings.HasSuffix(name, ".") &&
-		!slices.ContainsFunc(reserved, func(r string) bool { return strings.EqualFold(r, name) })
+		!strings.HasPrefix(name, "_") && !strings.HasPrefix(name, ".") && !strings.HasSuffix(name, ".")
 }
 
 func isControl(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 || r == '\uFFFD' }

@@ -79,6 +79,50 @@ func TestStep_ProjectLife(t *testing.T) {
 	})
 }
 
+// A team that is made, renamed or deleted leaves the tables as building them anew would, its boards included.
+func TestStep_TeamLife(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		x := newFixture(t, b)
+		x.follow(t, func(f *follower, w *db.Warehouse) {
+			catchUp(t, f, w)
+			c := x.system(t)
+			p := x.project(t, "Fabrikam")
+			var gone *project.Team
+			for _, t := range p.Teams {
+				if t.ID != p.DefaultTeam && len(t.Areas) > 0 {
+					gone = t
+				}
+			}
+			if gone == nil {
+				t.Fatal("no team to delete")
+			}
+			made, err := x.Projects.CreateTeam(t.Context(), c, "Fabrikam", "New team", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			catchUp(t, f, w)
+			name := "Newest team"
+			if _, err := x.Projects.UpdateTeam(t.Context(), c, "Fabrikam", made.String(), &name, nil); err != nil {
+				t.Fatal(err)
+			}
+			if err := x.Projects.RemoveTeam(t.Context(), c, "Fabrikam", gone.Name); err != nil {
+				t.Fatal(err)
+			}
+			catchUp(t, f, w)
+			names := map[string]bool{}
+			for _, r := range tableRows(t, w, edm.TeamsTable) {
+				if r["ProjectSK"] == fmt.Sprint(p.ID) {
+					names[fmt.Sprint(r["TeamName"])] = true
+				}
+			}
+			if !names[name] || names["New team"] || names[gone.Name] || len(names) != len(p.Teams) {
+				t.Errorf("teams are %v", names)
+			}
+			requireSame(t, w, x.rebuilt(t, b))
+		})
+	})
+}
+
 func (x *fixture) project(t *testing.T, name string) *project.Project {
 	t.Helper()
 	c, err := x.Projects.Snapshot(context.Background(), fabrikam)

@@ -1,0 +1,116 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/project"
+)
+
+// subject is a user or a group that a caller may see.
+type subject struct {
+	user  *access.User
+	group *project.Group // nil for a user
+}
+
+func (s *subject) id() string {
+	if s.group != nil {
+		return s.group.GUID.String()
+	}
+	return s.user.GUID.String()
+}
+
+func (s *subject) descriptor() string {
+	if s.group != nil {
+		return s.group.Descriptor()
+	}
+	return s.user.Descriptor()
+}
+
+func (s *subject) identityDescriptor() string {
+	if s.group != nil {
+		return s.group.IdentityDescriptor()
+	}
+	return s.user.IdentityDescriptor()
+}
+
+// subjects is everybody the caller may see: the people of the organization, and groups of it and of readable projects.
+type subjects struct {
+	users, groups []*subject
+	members       map[*subject][]*subject // by group
+}
+
+func (a *API) subjects(ctx context.Context, r *request) (*subjects, error) {
+	directory, err := a.config.Access.People(ctx, r.org.ID)
+	if err != nil {
+		return nil, err
+	}
+	people, err := a.config.Projects.People(ctx, a.config.Access, r.caller)
+	if err != nil {
+		return nil, err
+	}
+	all := &subjects{members: map[*subject][]*subject{}}
+	users, groups := map[int64]*subject{}, map[*project.Group]*subject{}
+	for _, u := range directory.Users() {
+		s := &subject{user: u}
+		users[u.ID], all.users = s, append(all.users, s)
+	}
+	for _, g := range people.Groups {
+		s := &subject{group: g}
+		groups[g], all.groups = s, append(all.groups, s)
+	}
+	for _, m := range people.Memberships {
+		member := users[m.User]
+		if m.Group != nil {
+			member = groups[m.Group]
+		}
+		if member != nil {
+			all.members[groups[m.Container]] = append(all.members[groups[m.Container]], member)
+		}
+	}
+	return all, nil
+}
+
+// find finds somebody by GUID or by either descriptor, or returns nil.
+func (a *subjects) find(id string) *subject {
+	for _, list := range [][]*subject{a.users, a.groups} {
+		for _, s := range list {
+			if s.descriptor() == id || strings.EqualFold(s.id(), id) || strings.EqualFold(s.identityDescriptor(), id) {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// related lists the members of a subject, or with up the groups it is in; deep goes on from those.
+func (a *subjects) related(of *subject, up, deep bool) (found []*subject) {
+	next := []*subject{of}
+	for len(next) > 0 {
+		at := next[0]
+		next = next[1:]
+		for _, s := range a.near(at, up) {
+			if s != of && !slices.Contains(found, s) {
+				found = append(found, s)
+				if deep {
+					next = append(next, s)
+				}
+			}
+		}
+	}
+	return found
+}
+
+func (a *subjects) near(of *subject, up bool) (found []*subject) {
+	if !up {
+		return a.members[of]
+	}
+	for _, g := range a.groups {
+		if slices.Contains(a.members[g], of) {
+			found = append(found, g)
+		}
+	}
+	return found
+}

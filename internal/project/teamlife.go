@@ -1,0 +1,179 @@
+package project
+
+import (
+	"context"
+	"strings"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+
+	"github.com/google/uuid"
+)
+
+// TeamMember is somebody in a team. Administrators of a team manage it and its members.
+type TeamMember struct {
+	Team          int64
+	User          int64
+	Administrator bool
+}
+
+// CreateTeam makes a team without areas and iterations, which the caller administers. The caller must administer the project.
+func (s *Store) CreateTeam(ctx context.Context, c *access.Caller, projectNameOrID, name, description string) (id uuid.UUID, err error) {
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		p, err := s.readable(tx, c, projectNameOrID)
+		if err != nil {
+			return err
+		}
+		if !c.CanBypassRules(p.ID) {
+			return fault.AccessDenied(c.User.DisplayName, "Create teams")
+		}
+		t := Team{GUID: uuid.New(), Project: p}
+		if err := t.describe(&name, &description); err != nil {
+			return err
+		}
+		id = t.GUID
+		team, err := s.AddTeam(tx, c.Org, p.ID, t, nil, false, nil)
+		if err != nil {
+			return err
+		}
+		return addTeamMember(tx, c.Org, p.ID, TeamMember{team, c.User.ID, true})
+	})
+	return id, err
+}
+
+// UpdateTeam changes the name or the description of a team; nil leaves it. The caller must administer team or project.
+func (s *Store) UpdateTeam(ctx context.Context, c *access.Caller, projectNameOrID, team string, name, description *string) (id uuid.UUID, err error) {
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		found, err := s.teamToChange(tx, c, projectNameOrID, team)
+		if err != nil {
+			return err
+		}
+		t := *found
+		if err := t.describe(name, description); err != nil {
+			return err
+		}
+		id = t.GUID
+		if _, err := tx.Exec(updateTeam, c.Org, t.ID, t.Name, t.Description); err != nil {
+			return err
+		}
+		_, err = tx.Append(c.Org, db.Change{Kind: db.TeamChanged, Project: t.Project.ID, Ref: t.ID})
+		return err
+	})
+	return id, err
+}
+
+// RemoveTeam deletes a team, with its boards and what its members had by it. A project keeps its default team.
+func (s *Store) RemoveTeam(ctx context.Context, c *access.Caller, projectNameOrID, team string) error {
+	return s.db.Update(ctx, func(tx *db.Tx) error {
+		t, err := s.teamToChange(tx, c, projectNameOrID, team)
+		switch {
+		case err != nil:
+			return err
+		case !c.CanBypassRules(t.Project.ID):
+			return fault.AccessDenied(c.User.DisplayName, "Delete teams")
+		case t.ID == t.Project.DefaultTeam:
+			return fault.DefaultTeam(t.Name)
+		}
+		if _, err := tx.Exec(deleteTeam, c.Org, t.ID); err != nil {
+			return err
+		}
+		if _, err := tx.Append(c.Org, db.Change{Kind: db.TeamChanged, Project: t.Project.ID, Ref: t.ID}); err != nil {
+			return err
+		}
+		_, err = tx.Append(c.Org, db.Change{Kind: db.AccessChanged, Project: t.Project.ID})
+		return err
+	})
+}
+
+// TeamMembers lists who is in the teams of the projects the caller may read, by team and user.
+func (s *Store) TeamMembers(ctx context.Context, c *access.Caller) (all []TeamMember, err error) {
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		catalog, err := s.Catalog(tx, c.Org)
+		if err != nil {
+			return err
+		}
+		all, err = readTeamMembers(tx, c, catalog)
+		return err
+	})
+	return all, err
+}
+
+func readTeamMembers(tx *db.Tx, c *access.Caller, catalog *Catalog) (all []TeamMember, err error) {
+	rows, err := db.Collect(tx, selectTeamMembers, []any{c.Org}, func(r *db.Rows) (m TeamMember, err error) {
+		err = r.Scan(&m.Team, &m.User, &m.Administrator)
+		return m, err
+	})
+	for _, m := range rows {
+		if t := catalog.Team(m.Team); t != nil && c.CanRead(t.Project.ID) {
+			all = append(all, m)
+		}
+	}
+	return all, err
+}
+
+// readable finds a project the caller may read.
+func (s *Store) readable(tx *db.Tx, c *access.Caller, nameOrID string) (*Project, error) {
+	catalog, err := s.Catalog(tx, c.Org)
+	if err != nil {
+		return nil, err
+	}
+	p, err := catalog.FindProject(nameOrID)
+	if err == nil && !c.CanRead(p.ID) {
+		err = NotFound(nameOrID)
+	}
+	return p, err
+}
+
+func (s *Store) teamToChange(tx *db.Tx, c *access.Caller, projectNameOrID, team string) (*Team, error) {
+	p, err := s.readable(tx, c, projectNameOrID)
+	if err != nil {
+		return nil, err
+	}
+	t := p.FindTeam(team)
+	if t == nil {
+		return nil, fault.TeamNotFound(team)
+	}
+	return t, s.mayManage(tx, c, t)
+}
+
+// mayManage refuses callers who administer neither a team nor its project.
+func (s *Store) mayManage(tx *db.Tx, c *access.Caller, t *Team) error {
+	if c.CanBypassRules(t.Project.ID) {
+		return nil
+	}
+	catalog, err := s.Catalog(tx, c.Org)
+	if err != nil {
+		return err
+	}
+	members, err := readTeamMembers(tx, c, catalog)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.Team == t.ID && m.User == c.User.ID && m.Administrator {
+			return nil
+		}
+	}
+	return fault.AccessDenied(c.User.DisplayName, "Manage teams")
+}
+
+// describe sets name and description, or says what is wrong with them.
+func (t *Team) describe(name, description *string) error {
+	if name != nil {
+		t.Name = strings.TrimSpace(*name)
+		if !validName(t.Name) {
+			return fault.TeamNameInvalid(t.Name)
+		}
+		if other := t.Project.FindTeam(t.Name); other != nil && other.ID != t.ID {
+			return fault.TeamExists(t.Name)
+		}
+	}
+	if description != nil {
+		t.Description = *description
+		if n := len([]rune(t.Description)); n > maxDescription {
+			return fault.InvalidArgument("The description of a team has %d characters at most, not %d.", maxDescription, n)
+		}
+	}
+	return nil
+}

@@ -71,6 +71,7 @@ type RelationAttributes struct {
 	ResourceCreatedDate  *Time  `json:"resourceCreatedDate,omitempty"`
 	ResourceModifiedDate *Time  `json:"resourceModifiedDate,omitempty"`
 	RevisedDate          *Time  `json:"revisedDate,omitempty"`
+	ResourceSize         int64  `json:"resourceSize,omitempty"`
 	IsLocked             *bool  `json:"isLocked,omitempty"`
 	Name                 string `json:"name,omitempty"`
 	Comment              string `json:"comment,omitempty"`

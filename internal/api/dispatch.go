@@ -200,6 +200,9 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 
 // write sends the value of a handler.
 func (x *exchange) write(value any, v version) error {
+	if d, ok := value.(*download); ok {
+		return x.send(d)
+	}
 	answer, ok := value.(reply)
 	if !ok {
 		answer = reply{status: http.StatusOK, value: value}

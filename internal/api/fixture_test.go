@@ -100,7 +100,7 @@ func fixture(t testing.TB, b dbtest.Backend, change func(*Config)) *API {
 	d := dbtest.OpenConfig(t, config)
 	projects := project.New(d)
 	people := access.New(access.Config{DB: d, TokenKey: []byte("key of the tests")})
-	items := work.New(work.Config{DB: d, Projects: projects, Access: people})
+	items := work.New(work.Config{DB: d, Projects: projects, Access: people, Attachments: t.TempDir()})
 	build := &builder{t: t, db: d, projects: projects, access: people, items: items}
 	build.youngbinhan()
 	build.fabrikam()

@@ -114,7 +114,7 @@ func (w *response) discard() (ok bool) {
 func (w *response) finish() error {
 	w.WriteHeader(http.StatusOK)
 	if !w.sent {
-		if w.status != http.StatusNoContent && w.status != http.StatusNotModified {
+		if w.status != http.StatusNoContent && w.status != http.StatusNotModified && w.Header().Get("Content-Length") == "" {
 			w.Header().Set("Content-Length", strconv.Itoa(len(w.buffer)))
 		}
 		return w.send()

@@ -170,7 +170,7 @@ func (a *API) table() []location {
 		at("62d3d110-0047-428c-ad3c-4fe872c91c74", "wit", "workItems", "{project}/_apis/{area}/{resource}/${type}", 3, "1.0", "7.2", "7.1", on("POST", writeWork, a.createWorkItem), gaps("GET", workScope)),
 		at("a3f8e27f-b199-4c44-ae43-5fc7d33cda25", "wit", "queries", "_apis/{area}/{resource}/{id}", 2, "1.0", "7.2", "7.1"),
 		at("0b83df8a-3496-4ddb-ba44-63634f4cda61", "wit", "workitemStateColor", "_apis/work/{resource}", 1, "1.0", "7.2", "0.0", gaps("POST", workScope)),
-		at("e07b5fa4-1499-494d-a496-64b860fd64ff", "wit", "attachments", "{project}/_apis/{area}/{resource}/{id}", 4, "1.0", "7.2", "7.1", gaps("GET POST PUT DELETE", workScope)),
+		at("e07b5fa4-1499-494d-a496-64b860fd64ff", "wit", "attachments", "{project}/_apis/{area}/{resource}/{id}", 4, "1.0", "7.2", "7.1", on("GET id", readWork, a.downloadAttachment), on("POST", writeWork, a.uploadAttachment), on("PUT id", writeWork, a.uploadChunk), on("DELETE id", writeWork, a.deleteAttachment)),
 		at("def3d688-ddf5-4096-9024-69beea15cdbd", "wit", "accountMyWork", "_apis/work/{resource}", 1, "1.0", "7.2", "0.0", gaps("GET", workScope)),
 		at("92eefc1f-1e81-473d-88d6-749205248dc3", "wit", "batch", "_apis/{area}/${resource}", 2, "1.0", "7.2", "7.1", on("POST", writeWork, a.changeWorkItems), on("PATCH", writeWork, a.changeWorkItems)),
 		at("958fde80-115e-43fb-bd65-749c48057faf", "wit", "workitemTypeColor", "_apis/work/{resource}", 1, "1.0", "7.2", "0.0", gaps("POST", workScope)),

@@ -71,9 +71,13 @@ func (d *renderer) relations(list []work.Relation) (shown []azdo.WorkItemRelatio
 		if r.DeletedAt != nil {
 			revised.Time = *r.DeletedAt
 		}
-		shown = append(shown, azdo.WorkItemRelation{Rel: r.Type.ReferenceName, URL: r.URL, Attributes: azdo.RelationAttributes{
+		address := r.URL
+		if r.Type.ReferenceName == "AttachedFile" {
+			address = d.attachmentURL(r.URL)
+		}
+		shown = append(shown, azdo.WorkItemRelation{Rel: r.Type.ReferenceName, URL: address, Attributes: azdo.RelationAttributes{
 			AuthorizedDate: &made, ID: r.ID, ResourceCreatedDate: &made, ResourceModifiedDate: &made, RevisedDate: &revised,
-			Name: r.Name, Comment: r.Comment}})
+			ResourceSize: r.Size, Name: r.Name, Comment: r.Comment}})
 	}
 	return shown
 }

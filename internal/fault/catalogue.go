@@ -236,6 +236,12 @@ var (
 		`Comment %d of work item %d does not exist, or you do not have permissions to read it.`}
 	commentVersion = kind{404, "CommentVersionNotFoundException", tracking,
 		`Version %s of comment %d of work item %d does not exist.`}
+	attachment = kind{404, "AttachmentNotFoundException", tracking,
+		`Attachment %s does not exist, or you do not have permissions to read it.`}
+	attachmentTooLarge = kind{413, "AttachmentTooLargeException", tracking,
+		`TF237082: The file you are trying to upload exceeds the supported file upload size.`}
+	chunkOrder = kind{400, "AttachmentChunkRangeException", tracking,
+		`The chunk of the attachment cannot be stored: %s.`}
 	emptyComment  = kind{400, "VssPropertyValidationException", common, `The text of a comment must not be empty.`}
 	readOnlyField = kind{400, "WorkItemFieldReadOnlyException", tracking,
 		`TF401326: Invalid field status 'ReadOnly' for field '%s'.`}
@@ -304,6 +310,15 @@ func CommentNotFound(item, id int64) *Fault { return comment.new(id, item) }
 func CommentVersionNotFound(item, id int64, version string) *Fault {
 	return commentVersion.new(version, id, item)
 }
+
+// AttachmentNotFound: no file of that GUID that the caller can read.
+func AttachmentNotFound(guid string) *Fault { return attachment.new(guid) }
+
+// AttachmentTooLarge: a file beyond the limit.
+func AttachmentTooLarge() *Fault { return attachmentTooLarge.new() }
+
+// ChunkOutOfOrder: a part of a file that does not fit behind those that are there.
+func ChunkOutOfOrder(why string) *Fault { return chunkOrder.new(why) }
 
 // EmptyComment: a comment that says nothing.
 func EmptyComment() *Fault { return emptyComment.new() }

@@ -64,8 +64,8 @@ func openStores(ctx context.Context, c Store, log *slog.Logger, observe func(str
 	s.projects = project.New(s.db)
 	s.access = access.New(access.Config{DB: s.db, TokenKey: key})
 	s.delivery = delivery.New(delivery.Config{DB: s.db, Access: s.access})
-	s.items = work.New(work.Config{DB: s.db, Projects: s.projects, Access: s.access})
-	return s, nil
+	s.items = work.New(work.Config{DB: s.db, Projects: s.projects, Access: s.access, Attachments: filepath.Join(c.Data, "attachments")})
+	return s, s.items.SweepAttachments(ctx)
 }
 
 // advice says what to do about a store that cannot be opened.

@@ -39,7 +39,7 @@ func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 	config.Clock = func() time.Time { return time.UnixMicro(x.now.Load()) }
 	x.db = dbtest.OpenConfig(t, config)
 	x.projects, x.people = project.New(x.db), access.New(access.Config{DB: x.db, TokenKey: []byte("test")})
-	x.items = New(Config{DB: x.db, Projects: x.projects, Access: x.people})
+	x.items = New(Config{DB: x.db, Projects: x.projects, Access: x.people, Attachments: t.TempDir()})
 	err := x.db.Update(t.Context(), func(tx *db.Tx) (err error) {
 		if x.org, err = x.projects.AddOrganization(tx, project.Organization{GUID: newGUID(), Name: "test", Location: time.UTC}); err != nil {
 			return err

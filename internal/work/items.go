@@ -3,6 +3,7 @@ package work
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"boardwalk/internal/access"
@@ -15,6 +16,8 @@ type Items struct {
 	db       *db.DB
 	projects *project.Store
 	access   *access.Store
+	files    string   // the directory of attachments
+	busy     sync.Map // GUIDs of attachments of which a chunk is being stored
 }
 
 // Config is what Items needs.
@@ -22,10 +25,14 @@ type Config struct {
 	DB       *db.DB
 	Projects *project.Store
 	Access   *access.Store
+
+	Attachments string // directory of attached files; without one none are taken
 }
 
 // New returns the work items of a database.
-func New(c Config) *Items { return &Items{db: c.DB, projects: c.Projects, access: c.Access} }
+func New(c Config) *Items {
+	return &Items{db: c.DB, projects: c.Projects, access: c.Access, files: c.Attachments}
+}
 
 // Item is a revision of a work item, ready to be shown: references are resolved, values are in the order in which the
 // service writes them.

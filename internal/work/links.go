@@ -23,6 +23,7 @@ type Relation struct {
 	Project *project.Project // of the target; nil when it no longer exists
 	URL     string           // of what is no work item
 	Name    string           // of what is no work item, such as "Build"
+	Size    int64            // of an attached file
 	Comment string
 
 	CreatedAt time.Time
@@ -52,9 +53,10 @@ const linkedThen = `l.created_at <= $2 AND (l.deleted_at IS NULL OR l.deleted_at
 
 const otherLives = `NOT EXISTS (SELECT 1 FROM work_items o WHERE o.org_id = l.org_id AND o.id = l.other_id AND o.is_deleted)`
 
-const relationColumns = `l.item_id, l.link_id, l.rel, l.other_id, l.other_project, '', '', l.comment, l.created_at, l.created_by, l.deleted_at, l.deleted_by`
+const relationColumns = `l.item_id, l.link_id, l.rel, l.other_id, l.other_project, '', '', 0, l.comment, l.created_at, l.created_by, l.deleted_at, l.deleted_by`
 
-const resourceColumns = `l.item_id, l.link_id, l.rel, 0, 0, l.url, l.name, l.comment, l.created_at, l.created_by, l.deleted_at, l.deleted_by`
+const resourceColumns = `l.item_id, l.link_id, l.rel, 0, 0, l.url, l.name,
+	coalesce((SELECT a.size FROM attachments a WHERE a.org_id = l.org_id AND a.guid = l.url), 0), l.comment, l.created_at, l.created_by, l.deleted_at, l.deleted_by`
 
 var (
 	selectRelations = listSQL("work.selectRelations", 3, `
@@ -119,7 +121,7 @@ func inOrder(list []Relation) {
 func (e *environment) scanRelation(rows *db.Rows) (item int64, r Relation, err error) {
 	var rel string
 	var target, createdBy, deletedBy int64
-	err = rows.Scan(&item, &r.ID, &rel, &r.Target, &target, &r.URL, &r.Name, &r.Comment, &r.CreatedAt, &createdBy, &r.DeletedAt, &deletedBy)
+	err = rows.Scan(&item, &r.ID, &rel, &r.Target, &target, &r.URL, &r.Name, &r.Size, &r.Comment, &r.CreatedAt, &createdBy, &r.DeletedAt, &deletedBy)
 	r.Type, r.Project = project.LinkTypeByRef(rel), e.catalog.Project(target)
 	r.CreatedBy, r.DeletedBy = User(createdBy), User(deletedBy)
 	return item, r, err

@@ -11,6 +11,8 @@ import (
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/project"
+
+	"github.com/google/uuid"
 )
 
 // Deleted is a work item in the recycle bin.
@@ -175,7 +177,8 @@ func (c *change) relink(tx *db.Tx) error {
 // left. It takes the permission of project administrators. Faults: item not found, access denied, an item of test
 // management.
 func (s *Items) Destroy(ctx context.Context, c *access.Caller, projectName string, id int64, fromBin bool) error {
-	return s.db.Update(ctx, func(tx *db.Tx) error {
+	var files []uuid.UUID
+	err := s.db.Update(ctx, func(tx *db.Tx) error {
 		e, err := s.environment(tx, c)
 		if err != nil {
 			return err
@@ -199,6 +202,9 @@ func (s *Items) Destroy(ctx context.Context, c *access.Caller, projectName strin
 				return err
 			}
 		}
+		if files, err = dropAttached(tx, c.Org, id); err != nil {
+			return err
+		}
 		for _, statement := range destroyRows {
 			if _, err := tx.Exec(statement, c.Org, id); err != nil {
 				return err
@@ -207,6 +213,15 @@ func (s *Items) Destroy(ctx context.Context, c *access.Caller, projectName strin
 		_, err = tx.Append(c.Org, db.Change{Kind: db.Destroyed, Project: at.project, Ref: id})
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	for _, guid := range files {
+		if err := removeFile(s.file(c.Org, guid)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // named reports whether the environment's project has that name, or any when there is none.

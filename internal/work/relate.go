@@ -129,8 +129,9 @@ func (l *linkOp) parseTarget(v relationValue) error {
 	switch {
 	case l.kind.Remote:
 		return fault.NotImplemented("Links to work items of other organizations")
-	case strings.EqualFold(l.kind.ReferenceName, "AttachedFile"):
-		return fault.NotImplemented("Attaching files")
+	case l.kind.ReferenceName == attachedFile:
+		l.url = attachmentIn(v.URL)
+		return nil
 	case l.kind.Usage == project.ResourceLink:
 		l.url = v.URL
 		return nil
@@ -217,6 +218,11 @@ func (e *environment) link(tx *db.Tx, c *access.Caller, item, itemProject int64,
 	id, err := tx.Reserve(c.Org, "link", 1)
 	if err != nil {
 		return err
+	}
+	if op.kind.ReferenceName == attachedFile {
+		if err := attached(tx, e.catalog, c, &op); err != nil {
+			return err
+		}
 	}
 	if op.kind.Usage == project.ResourceLink {
 		_, err := tx.Exec(insertResource, c.Org, item, id, itemProject, op.kind.ReferenceName, op.url, op.name, op.comment, at, int64(e.user))

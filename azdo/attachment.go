@@ -1,0 +1,7 @@
+package azdo
+
+// AttachmentReference refers to an uploaded file.
+type AttachmentReference struct {
+	ID  string `json:"id"`
+	URL string `json:"url"`
+}

@@ -1,5 +1,7 @@
 package azdo
 
+import "encoding/json"
+
 // TeamProjectReference is a project in lists.
 type TeamProjectReference struct {
 	ID             string `json:"id"`
@@ -37,6 +39,12 @@ type TeamProject struct {
 	Visibility     string                       `json:"visibility"`
 	DefaultTeam    *WebAPITeamRef               `json:"defaultTeam,omitempty"`
 	LastUpdateTime Time                         `json:"lastUpdateTime"`
+}
+
+// ProjectProperty is something noted about a project.
+type ProjectProperty struct {
+	Name  string          `json:"name"`
+	Value json.RawMessage `json:"value"`
 }
 
 // WebAPITeamRef refers to a team.

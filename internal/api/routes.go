@@ -87,7 +87,7 @@ func (a *API) table() []location {
 		at("ec1f4311-f2b4-4c15-b2b8-8990b80d2908", "core", "proxies", "_apis/{resource}", 2, "1.0", "7.2", "0.0", gaps("GET PUT DELETE", projectScope)),
 		at("daddc313-3dad-48f8-b317-9373e3581dde", "core", "Exports", "_apis/projectCollections/{collectionId}/{resource}/{id}", 1, "1.0", "4.1", "0.0"),
 		at("b4f70219-e18b-42c5-abe3-98b07d35525e", "core", "connectedServices", "_apis/projects/{projectId}/{resource}/{name}", 1, "1.0", "7.2", "0.0", gaps("GET POST", projectScope)),
-		at("4976a71a-4487-49aa-8aab-a1eda469037a", "core", "properties", "_apis/projects/{projectId}/{resource}", 1, "3.2", "7.2", "0.0", gaps("GET PATCH", projectScope)),
+		at("4976a71a-4487-49aa-8aab-a1eda469037a", "core", "properties", "_apis/projects/{projectId}/{resource}", 1, "3.2", "7.2", "0.0", on("GET", readProject, a.listProperties), on("PATCH", manageProject, a.updateProperties)),
 		at("d30a3dd1-f8ba-442a-b86a-bd0c0c383e59", "core", "teams", "_apis/projects/{projectId}/{resource}/{*teamId}", 3, "1.0", "7.2", "7.1", on("GET teamId", readProject, a.showTeam), on("GET", readProject, a.listTeams), on("POST", manageProject, a.createTeam), on("PATCH teamId", manageProject, a.updateTeam), on("DELETE teamId", manageProject, a.deleteTeam)),
 		at("54b2a2a0-859b-4d05-827c-ec4c862f641a", "core", "avatar", "_apis/projects/{projectId}/{resource}", 1, "5.1", "7.2", "0.0", gaps("PUT DELETE", projectScope)),
 		at("5ead0b70-2572-4697-97e9-f341069a783a", "core", "identityMru", "_apis/{area}/{resource}/{mruName}", 1, "1.0", "7.2", "0.0", gaps("GET POST PATCH DELETE", projectScope)),

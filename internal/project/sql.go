@@ -44,6 +44,12 @@ var (
 		SELECT h.project_id, p.guid, h.name, h.description, h.state, h.revision, h.visibility, h.changed_at
 		FROM project_history h JOIN projects p ON p.org_id = h.org_id AND p.project_id = h.project_id
 		WHERE h.org_id = $1 AND h.revision >= $2 ORDER BY h.revision, h.project_id`)
+	selectProperties = db.SQL("project.selectProperties",
+		`SELECT name, value FROM project_properties WHERE org_id = $1 AND project_id = $2 ORDER BY name_key`)
+	insertProperty = db.SQL("project.insertProperty",
+		`INSERT INTO project_properties (org_id, project_id, name_key, name, value) VALUES ($1, $2, $3, $4, $5)`)
+	deleteProperty = db.SQL("project.deleteProperty",
+		`DELETE FROM project_properties WHERE org_id = $1 AND project_id = $2 AND name_key = $3`)
 	insertOperation = db.SQL("project.insertOperation",
 		`INSERT INTO operations (org_id, guid, user_id, ended_at) VALUES ($1, $2, $3, $4)`)
 	selectOperation = db.SQL("project.selectOperation",

@@ -138,6 +138,11 @@ var (
 		`VS402485: The Area/Iteration name is not recognized: %s.`}
 	nodeDates = kind{400, "ClassificationNodeDatesNotIncreasingException", tracking,
 		`VS402625: Dates must be increasing: the iteration starts on %s, after its end on %s.`}
+	backlogIteration = kind{400, "InvalidTeamSettingsException", agile,
+		`TF400497: The backlog iteration path that you specified is no longer valid.`}
+	teamSettings = kind{400, "InvalidTeamSettingsException", agile, `%s`}
+	iteration    = kind{404, "IterationNotFoundException", agile,
+		`The iteration with id '%s' does not exist, or it is none of the team's.`}
 	nodeInvalid = kind{400, "InvalidClassificationNodeException", tracking, `%s`}
 	process     = kind{404, "ProcessNotFoundException", core,
 		`The process with id '%s' does not exist.`}
@@ -187,6 +192,24 @@ func NodeNotFound(path string) *Fault { return node.new(path) }
 
 // NodeDates: an iteration that starts after it ends.
 func NodeDates(start, finish string) *Fault { return nodeDates.new(start, finish) }
+
+// BacklogIterationInvalid: a team that has no backlog iteration, or is given one that does not exist.
+func BacklogIterationInvalid() *Fault { return backlogIteration.new() }
+
+// TeamSettings: settings a team cannot have; the text says why.
+func TeamSettings(format string, args ...any) *Fault {
+	return teamSettings.new(fmt.Sprintf(format, args...))
+}
+
+// IterationNotFound: no iteration with that GUID, or none of the team's.
+func IterationNotFound(id string) *Fault { return iteration.new(id) }
+
+// TeamFieldMissing: team field values without one of their members. observed: its event id is 0.
+func TeamFieldMissing(name string) *Fault {
+	f := kind{400, "TeamFieldArgumentNullException", teamwork, "%s"}.new(name)
+	f.EventID = 0
+	return f
+}
 
 // InvalidNode: an area or iteration that cannot be what a request makes of it; the text says why.
 func InvalidNode(format string, args ...any) *Fault {

@@ -42,6 +42,7 @@ const (
 	tracking = "Microsoft.TeamFoundation.WorkItemTracking.Server, Microsoft.TeamFoundation.WorkItemTracking.Server"
 	agile    = "Microsoft.Azure.Boards.Agile.Common.Exceptions, Microsoft.Azure.Boards.Agile.Common"
 	graph    = "Microsoft.VisualStudio.Services.Graph, Microsoft.VisualStudio.Services.WebApi"
+	teamwork = "Microsoft.TeamFoundation.Work.WebApi.Exceptions, Microsoft.TeamFoundation.Work.WebApi"
 	feed     = "Microsoft.VisualStudio.Services.Analytics, Microsoft.VisualStudio.Services.Analytics.Server"
 	eventID  = 3000
 )

@@ -80,11 +80,11 @@ type BoardCell struct {
 
 // Visible reports whether the team shows the board.
 func (b *Board) Visible() bool {
-	return !slices.Contains(b.Team.Project.Process.HiddenBacklogs, b.Backlog.ID)
+	return b.Team.Shows(b.Backlog)
 }
 
 // Holds reports whether items of a type are on the board.
-func (b *Board) Holds(t *WorkItemType) bool { return b.Team.Project.Process.BacklogOf(t) == b.Backlog }
+func (b *Board) Holds(t *WorkItemType) bool { return b.Team.BacklogOf(t) == b.Backlog }
 
 // Types lists the types whose items are on the board.
 func (b *Board) Types() []*WorkItemType {
@@ -123,9 +123,12 @@ func (t *Team) FindBoard(nameOrID string) *Board {
 	})
 }
 
-// BacklogOf is the backlog level a type is on: that of its category or, of bugs, the one the process puts them on; or nil.
-func (p *Process) BacklogOf(t *WorkItemType) *Backlog {
-	bugs := map[BugsBehavior]BacklogType{BugsAsRequirements: RequirementBacklog, BugsAsTasks: TaskBacklog}[p.BugsBehavior]
+// BacklogOf is the backlog level a type is on for teams that have not set where they work on bugs; or nil.
+func (p *Process) BacklogOf(t *WorkItemType) *Backlog { return p.backlogOf(t, p.BugsBehavior) }
+
+// backlogOf is the backlog level a type is on: that of its category or, of bugs, the one they are put on; or nil.
+func (p *Process) backlogOf(t *WorkItemType, behavior BugsBehavior) *Backlog {
+	bugs := map[BugsBehavior]BacklogType{BugsAsRequirements: RequirementBacklog, BugsAsTasks: TaskBacklog}[behavior]
 	for i := range p.Backlogs {
 		b := &p.Backlogs[i]
 		if slices.Contains(t.Categories, b.ID) || slices.Contains(t.Categories, bugCategory) && b.Type == bugs {

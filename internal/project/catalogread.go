@@ -3,7 +3,9 @@ package project
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"boardwalk/internal/db"
 )
@@ -167,12 +169,11 @@ func (c *Catalog) readTeams(tx *db.Tx, org int64) error {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		t := &Team{}
-		var project int64
-		if err := rows.Scan(&t.ID, &project, &t.GUID, &t.Name, &t.Description); err != nil {
+		t, err := c.scanTeam(rows)
+		if err != nil {
 			return err
 		}
-		if t.Project = c.byID[project]; t.Project != nil {
+		if t.Project != nil {
 			c.teams[t.ID] = t
 			t.Project.Teams = append(t.Project.Teams, t)
 		}
@@ -212,5 +213,21 @@ func (c *Catalog) readTeams(tx *db.Tx, org int64) error {
 			c.teams[team].Iterations = append(c.teams[team].Iterations, n)
 		}
 	}
+	for _, t := range c.teams {
+		slices.SortStableFunc(t.Iterations, func(a, b *Node) int { return compareStart(a.Start, b.Start) })
+	}
 	return errors.Join(iterations.Err(), iterations.Close())
+}
+
+// compareStart orders days, those that are not known last.
+func compareStart(a, b *time.Time) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return 1
+	case b == nil:
+		return -1
+	}
+	return a.Compare(*b)
 }

@@ -72,11 +72,14 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, false)`)
 
 	selectTeams = db.SQL("project.selectTeams", `
-		SELECT team_id, project_id, guid, name, description FROM teams
+		SELECT team_id, project_id, guid, name, description, backlog_iteration, settings FROM teams
 		WHERE org_id = $1 AND NOT is_deleted ORDER BY team_id`)
 	insertTeam = db.SQL("project.insertTeam", `
-		INSERT INTO teams (org_id, team_id, project_id, guid, name, description, is_deleted)
-		VALUES ($1, $2, $3, $4, $5, $6, false)`)
+		INSERT INTO teams (org_id, team_id, project_id, guid, name, description, is_deleted, backlog_iteration)
+		VALUES ($1, $2, $3, $4, $5, $6, false, CASE WHEN $7 THEN (SELECT n.node_id FROM nodes n
+			WHERE n.org_id = $1 AND n.project_id = $3 AND n.kind = 1 AND n.parent_id = 0) ELSE 0 END)`)
+	updateTeamSettings = db.SQL("project.updateTeamSettings",
+		`UPDATE teams SET backlog_iteration = $3, settings = $4 WHERE org_id = $1 AND team_id = $2`)
 	updateTeam = db.SQL("project.updateTeam",
 		`UPDATE teams SET name = $3, description = $4 WHERE org_id = $1 AND team_id = $2`)
 	deleteTeam = db.SQL("project.deleteTeam",
@@ -88,11 +91,15 @@ var (
 	deleteTeamMember = db.SQL("project.deleteTeamMember",
 		`DELETE FROM team_members WHERE org_id = $1 AND team_id = $2 AND user_id = $3`)
 	selectTeamAreas = db.SQL("project.selectTeamAreas", `
-		SELECT team_id, node_id, include_children, is_default FROM team_areas WHERE org_id = $1 ORDER BY team_id, node_id`)
-	insertTeamArea = db.SQL("project.insertTeamArea", `
-		INSERT INTO team_areas (org_id, team_id, node_id, include_children, is_default) VALUES ($1, $2, $3, $4, $5)`)
+		SELECT team_id, node_id, include_children, is_default FROM team_areas
+		WHERE org_id = $1 ORDER BY team_id, position, node_id`)
+	deleteTeamAreas = db.SQL("project.deleteTeamAreas", `DELETE FROM team_areas WHERE org_id = $1 AND team_id = $2`)
+	insertTeamArea  = db.SQL("project.insertTeamArea", `
+		INSERT INTO team_areas (org_id, team_id, node_id, include_children, is_default, position) VALUES ($1, $2, $3, $4, $5, $6)`)
 	selectTeamIterations = db.SQL("project.selectTeamIterations",
 		`SELECT team_id, node_id FROM team_iterations WHERE org_id = $1 ORDER BY team_id, node_id`)
+	deleteTeamIteration = db.SQL("project.deleteTeamIteration",
+		`DELETE FROM team_iterations WHERE org_id = $1 AND team_id = $2 AND node_id = $3`)
 	insertTeamIteration = db.SQL("project.insertTeamIteration",
 		`INSERT INTO team_iterations (org_id, team_id, node_id) VALUES ($1, $2, $3)`)
 

@@ -16,8 +16,12 @@ type Team struct {
 	Name        string
 	Description string
 	Areas       []TeamArea
-	Iterations  []*Node
+	Iterations  []*Node  // the ones with dates first, in their order
 	Boards      []*Board // the highest level first
+
+	BacklogIteration *Node // below which the team works; nil when it has none
+
+	settings teamSettings
 
 	BoardsSince time.Time // for AddTeam: when its boards begin; now when zero
 }
@@ -40,7 +44,7 @@ func (t *Team) Owns(area *Node) bool {
 }
 
 // AddTeam stores a team with its areas and iterations, the first area as default, and the boards its process begins with;
-// a zero id or GUID is allocated.
+// a zero id or GUID is allocated. A team that has areas works below the root iteration; others have to choose. observed.
 func (s *Store) AddTeam(tx *db.Tx, org, project int64, t Team, areas []int64, includeChildren bool, iterations []int64) (int64, error) {
 	id, err := reserve(tx, org, "team", t.ID)
 	if err != nil {
@@ -49,11 +53,11 @@ func (s *Store) AddTeam(tx *db.Tx, org, project int64, t Team, areas []int64, in
 	if t.GUID == uuid.Nil {
 		t.GUID = uuid.New()
 	}
-	if _, err := tx.Exec(insertTeam, org, id, project, t.GUID, t.Name, t.Description); err != nil {
+	if _, err := tx.Exec(insertTeam, org, id, project, t.GUID, t.Name, t.Description, len(areas) > 0); err != nil {
 		return 0, err
 	}
 	for i, area := range areas {
-		if _, err := tx.Exec(insertTeamArea, org, id, area, includeChildren, i == 0); err != nil {
+		if _, err := tx.Exec(insertTeamArea, org, id, area, includeChildren, i == 0, i); err != nil {
 			return 0, err
 		}
 	}

@@ -61,3 +61,45 @@ func TestStep_Nodes(t *testing.T) {
 		})
 	})
 }
+
+// A team that works on bugs elsewhere has them on another backlog and not on its board; a team with other areas owns
+// other work items.
+func TestStep_TeamSettings(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		x := newSmallFixture(t, b)
+		x.follow(t, func(f *follower, w *db.Warehouse) {
+			catalog, people := x.snapshot(t)
+			p := catalog.Projects[0]
+			c, team := access.System(fabrikam, people.Users()[0]), p.Teams[0]
+			off := project.BugsOff
+			if err := x.Projects.SetTeamSettings(t.Context(), c, p.Name, team.Name, project.SettingsChange{Bugs: &off}); err != nil {
+				t.Fatal(err)
+			}
+			area := p.Area.Children[0]
+			if err := x.Projects.SetTeamAreas(t.Context(), c, p.Name, team.Name, area.Path, []project.TeamAreaPath{{Path: area.Path}}); err != nil {
+				t.Fatal(err)
+			}
+			catchUp(t, f, w)
+			requireSame(t, w, x.rebuilt(t, b), edm.ProjectUsersTable)
+			var owned []string
+			for _, r := range tableRows(t, w, edm.TeamAreasTable) {
+				if r["TeamSK"] == fmt.Sprint(team.ID) {
+					owned = append(owned, r["AreaSK"])
+				}
+			}
+			if len(owned) != 1 || owned[0] != fmt.Sprint(area.ID) {
+				t.Errorf("the team owns %v, want %d alone", owned, area.ID)
+			}
+			for _, r := range tableRows(t, w, edm.BoardStatesTable) {
+				if r["TeamSK"] == fmt.Sprint(team.ID) && r["WorkItemType"] == "Bug" {
+					t.Errorf("bugs are on the board still: %v", r)
+				}
+			}
+			for _, r := range tableRows(t, w, edm.ProcessesTable) {
+				if r["TeamSK"] == fmt.Sprint(team.ID) && r["WorkItemType"] == "Bug" && r["BacklogName"] != "" && r["BacklogName"] != "null" {
+					t.Errorf("bugs have a backlog: %v", r)
+				}
+			}
+		})
+	})
+}

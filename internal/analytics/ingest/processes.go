@@ -27,7 +27,7 @@ func (b *builder) writeProcesses(s *db.Session, now time.Time) error {
 		return b.eachTeam(func(t *project.Team) error {
 			process := t.Project.Process
 			for i, kind := range process.Types {
-				backlog := process.BacklogOf(kind)
+				backlog := t.BacklogOf(kind)
 				values := []any{t.ID*maxTypes + int64(i), t.Project.ID, nil, nil, nil, nil, kind.Name, backlog != nil,
 					slices.Contains(kind.Categories, hiddenCategory), slices.Contains(kind.Categories, bugCategory), t.ID, now}
 				if backlog != nil {

@@ -46,6 +46,9 @@ Usage: boardwalk COMMAND [options]
   serve               serve both; with --sample, something to look at
   sample              load the sample or a generated organization into an empty store
   ingest              send records of pipelines and tests to a server
+  organization create make an organization, and a token for its first administrator
+  organization list   list the organizations of a store
+  organization delete delete an organization for good
   analytics rebuild   build the analytics tables from the records anew
   explain             tell how a running server understands an Analytics query
   version             tell the version
@@ -61,7 +64,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		return exitUsage
 	}
 	command, rest := args[0], args[1:]
-	if command == "analytics" && len(rest) > 0 {
+	if (command == "analytics" || command == "organization") && len(rest) > 0 {
 		command, rest = command+" "+rest[0], rest[1:]
 	}
 	switch command {
@@ -74,6 +77,15 @@ func run(ctx context.Context, args []string, s streams) int {
 	case "analytics rebuild":
 		c, err := server.ParseRebuild(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.RebuildAnalytics(ctx, c, s.out) })
+	case "organization create":
+		c, err := server.ParseCreateOrganization(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.CreateOrganization(ctx, c, s.out) })
+	case "organization list":
+		c, err := server.ParseListOrganizations(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.ListOrganizations(ctx, c, s.out) })
+	case "organization delete":
+		c, err := server.ParseDeleteOrganization(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.DeleteOrganization(ctx, c, s.out) })
 	case "explain":
 		c, err := server.ParseExplain(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.Explain(ctx, c, s.out) })

@@ -155,6 +155,15 @@ func (s *Store) AddAccount(tx *db.Tx, a Account) (int64, error) {
 	return id, err
 }
 
+// AccountOf returns the account with the unique name of a, storing a when there is none.
+func (s *Store) AccountOf(tx *db.Tx, a Account) (id int64, err error) {
+	err = tx.Row(selectAccount, []any{key(a.UniqueName)}, &id)
+	if errors.Is(err, db.ErrNotFound) {
+		return s.AddAccount(tx, a)
+	}
+	return id, err
+}
+
 // AddUser stores an identity of an organization. A zero ID is allocated; the id is returned.
 func (s *Store) AddUser(tx *db.Tx, org int64, u User) (int64, error) {
 	var err error
@@ -192,6 +201,7 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)`)
 	revokeToken = db.SQL("access.revokeToken",
 		`UPDATE tokens SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS NULL`)
+	selectAccount = db.SQL("access.selectAccount", `SELECT account_id FROM accounts WHERE unique_key = $1`)
 	insertAccount = db.SQL("access.insertAccount",
 		`INSERT INTO accounts (account_id, guid, unique_name, unique_key, display_name) VALUES ($1, $2, $3, $4, $5)`)
 	insertUser = db.SQL("access.insertUser", `

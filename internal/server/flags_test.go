@@ -33,6 +33,14 @@ func TestUsage(t *testing.T) {
 			_, err := ParseIngest(args, noEnv, out, out)
 			return err
 		},
+		"organization": func(args []string, out *strings.Builder) error {
+			_, err := ParseCreateOrganization(args, noEnv, out, out)
+			return err
+		},
+		"organizationdelete": func(args []string, out *strings.Builder) error {
+			_, err := ParseDeleteOrganization(args, noEnv, out, out)
+			return err
+		},
 		"rebuild": func(args []string, out *strings.Builder) error {
 			_, err := ParseRebuild(args, noEnv, out, out)
 			return err

@@ -25,6 +25,9 @@ import (
 // recordsFile is the record store in a data directory.
 const recordsFile = "records.db"
 
+// attachmentsDir has a directory of attached files for each organization.
+const attachmentsDir = "attachments"
+
 // stores are the opened record store with the packages that work on it, in a data directory that is locked.
 type stores struct {
 	config   Store
@@ -64,7 +67,7 @@ func openStores(ctx context.Context, c Store, log *slog.Logger, observe func(str
 	s.projects = project.New(s.db)
 	s.access = access.New(access.Config{DB: s.db, TokenKey: key})
 	s.delivery = delivery.New(delivery.Config{DB: s.db, Access: s.access})
-	s.items = work.New(work.Config{DB: s.db, Projects: s.projects, Access: s.access, Attachments: filepath.Join(c.Data, "attachments")})
+	s.items = work.New(work.Config{DB: s.db, Projects: s.projects, Access: s.access, Attachments: filepath.Join(c.Data, attachmentsDir)})
 	return s, s.items.SweepAttachments(ctx)
 }
 
@@ -136,6 +139,11 @@ func (s *stores) discardAnalytics(org int64) error {
 		}
 	}
 	return os.RemoveAll(path + ".tmp")
+}
+
+// discardAttachments removes an organization's attached files.
+func (s *stores) discardAttachments(org int64) error {
+	return os.RemoveAll(filepath.Join(s.config.Data, attachmentsDir, strconv.FormatInt(org, 10)))
 }
 
 func (s *stores) analyticsFile(org int64) string {

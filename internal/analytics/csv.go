@@ -72,7 +72,7 @@ func (w *csvWriter) close() error { return w.flush() }
 
 // appendCSV writes a text, in quotes where it would be read as something else without.
 func appendCSV(buf, text []byte) []byte {
-	if len(text) > 0 && bytes.IndexAny(text, "\",\r\n") < 0 && text[0] != ' ' && text[len(text)-1] != ' ' {
+	if len(text) > 0 && !bytes.ContainsAny(text, "\",\r\n") && text[0] != ' ' && text[len(text)-1] != ' ' {
 		return append(buf, text...)
 	}
 	buf = append(buf, '"')

@@ -404,7 +404,7 @@ func (b *binder) expandNothing(r *row, n *edm.Navigation, q *odata.Query, c *col
 // of selects the rows of a collection's block that belong to certain rows.
 func (k *block) of(keys []int64) *sqlgen.Select {
 	where := append(k.where[:len(k.where):len(k.where)],
-		sqlgen.InArray{X: k.owner, List: sqlgen.Param{Value: keys, Type: sqlgen.Int64List}})
+		sqlgen.InArray{X: k.owner, List: keyList(keys)})
 	return &sqlgen.Select{From: k.from, Where: where}
 }
 
@@ -486,4 +486,13 @@ func (k *block) copy() (*block, *row) {
 	root := *k.root
 	root.block, root.single, c.root = &c, nil, &root
 	return &c, &root
+}
+
+// keyList is sorted keys as a parameter. Most fit 32 bits, like the columns they are compared with: those would be
+// widened row by row otherwise.
+func keyList(keys []int64) sqlgen.Param {
+	if n := len(keys); n == 0 || keys[0] >= math.MinInt32 && keys[n-1] <= math.MaxInt32 {
+		return sqlgen.Param{Value: keys, Type: sqlgen.Int32List}
+	}
+	return sqlgen.Param{Value: keys, Type: sqlgen.Int64List}
 }

@@ -171,7 +171,7 @@ func (b *binder) telescope(k *block, keys []groupKey, aggregates []aggregate, da
 //	groups    the groups, numbered
 //	running   every group on every day of the range, added up
 //
-// and sums what is asked for over the days that share a day key.
+// and sums what is asked for over the days that share a day key, if any can.
 func (t *telescoped) query() *sqlgen.Select {
 	b := t.b
 	changes, groups, running := b.alias(), b.alias(), b.alias()
@@ -181,39 +181,57 @@ func (t *telescoped) query() *sqlgen.Select {
 	s.From = sqlgen.Join{Left: sqlgen.Table{Name: running, Alias: r}, Right: sqlgen.Table{Name: t.calendar, Alias: d},
 		On: sqlgen.Equal(sqlgen.Col{Table: r, Name: "day"}, sqlgen.Col{Table: d, Name: "day"})}
 	s.Where = sqlgen.Compare(sqlgen.Gt, sqlgen.Col{Table: r, Name: "rows"}, sqlgen.Int(0))
+	days := t.byDay()
 	for i, key := range t.dayKeys {
-		t.regroup(s, key, sqlgen.Col{Table: d, Name: "d" + columnName(i)})
+		t.regroup(s, key, sqlgen.Col{Table: d, Name: "d" + columnName(i)}, days)
 	}
 	for i, key := range t.itemKeys {
-		t.regroup(s, key, sqlgen.Col{Table: r, Name: "i" + columnName(i)})
+		t.regroup(s, key, sqlgen.Col{Table: r, Name: "i" + columnName(i)}, days)
 	}
 	for i, a := range t.aggregates {
 		total := func(name string, f sqlgen.Agg) sqlgen.Expr {
-			return sqlgen.Aggregate{Func: f, Arg: sqlgen.Col{Table: r, Name: name + columnName(i)}}
+			col := sqlgen.Col{Table: r, Name: name}
+			if days {
+				return sqlgen.Cast{X: col, To: map[sqlgen.Agg]sqlgen.Type{sqlgen.SumInt: sqlgen.Int64, sqlgen.Sum: sqlgen.Huge}[f]}
+			}
+			return sqlgen.Aggregate{Func: f, Arg: col}
+		}
+		fraction := func() sqlgen.Expr {
+			return sqlgen.Call{Func: sqlgen.Divide, Args: []sqlgen.Expr{sqlgen.Cast{X: total("s"+columnName(i), sqlgen.Sum), To: sqlgen.Double}, double(nano)}}
 		}
 		var x sqlgen.Expr
 		switch a.kind {
 		case sqlgen.Count:
-			x = total("n", sqlgen.SumInt)
+			x = total(t.counted(i), sqlgen.SumInt)
 		case sqlgen.Avg:
-			x = sqlgen.Call{Func: sqlgen.Divide, Args: []sqlgen.Expr{sqlgen.Cast{X: total("s", sqlgen.Sum), To: sqlgen.Double},
-				sqlgen.Cast{X: total("n", sqlgen.SumInt), To: sqlgen.Double}}}
+			x = sqlgen.Call{Func: sqlgen.Divide, Args: []sqlgen.Expr{fraction(),
+				sqlgen.Cast{X: total(t.counted(i), sqlgen.SumInt), To: sqlgen.Double}}}
 		default: // a sum of no values is null
-			to := sqlgen.Double
+			sum := fraction()
 			if a.kind == sqlgen.SumInt {
-				to = sqlgen.Int64
+				sum = sqlgen.Cast{X: total("s"+columnName(i), sqlgen.Sum), To: sqlgen.Int64}
 			}
-			x = sqlgen.Case{When: []sqlgen.When{{If: sqlgen.Compare(sqlgen.Gt, total("n", sqlgen.SumInt), sqlgen.Int(0)),
-				Then: sqlgen.Cast{X: total("s", sqlgen.Sum), To: to}}}}
+			x = sqlgen.Case{When: []sqlgen.When{{If: sqlgen.Compare(sqlgen.Gt, total(t.counted(i), sqlgen.SumInt), sqlgen.Int(0)), Then: sum}}}
 		}
 		s.Columns = append(s.Columns, sqlgen.Column{Expr: x, As: "a" + columnName(i)})
 	}
 	return s
 }
 
-// regroup groups by a column that holds a key.
-func (t *telescoped) regroup(s *sqlgen.Select, key groupKey, col sqlgen.Col) {
+// byDay reports whether the day itself is among the keys: then no two days share a group.
+func (t *telescoped) byDay() bool {
+	return slices.ContainsFunc(t.dayKeys, func(k groupKey) bool {
+		return k.value.sql == t.r.col("DateSK") || k.value.sql == sqlgen.Expr(sqlgen.Col{Table: t.r.day, Name: "Date"})
+	})
+}
+
+// regroup groups by a column that holds a key, unless every row is a group of its own.
+func (t *telescoped) regroup(s *sqlgen.Select, key groupKey, col sqlgen.Col, apart bool) {
 	shown := sqlgen.Expr(col)
+	if apart {
+		s.Columns = append(s.Columns, sqlgen.Column{Expr: shown, As: col.Name})
+		return
+	}
 	if key.value.is(edm.String) {
 		s.GroupBy = append(s.GroupBy, folded(col))
 		shown = sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}
@@ -335,19 +353,43 @@ func (t *telescoped) half(begins bool) *sqlgen.Select {
 		}
 		if a.arg != nil {
 			col := column(a.arg, "x"+columnName(i))
-			exact := sqlgen.Exact // what is added must be taken away again to the last digit
-			if a.kind == sqlgen.SumInt {
-				exact = sqlgen.Int64
-			}
 			arg = col
-			add(signed(sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{
-				sqlgen.Aggregate{Func: sqlgen.Sum, Arg: sqlgen.Cast{X: col, To: exact}, Filter: when}, sqlgen.Int(0)}}), "s"+columnName(i))
+			sum := orZero(sqlgen.Aggregate{Func: sqlgen.Sum, Arg: sqlgen.Cast{X: col, To: sqlgen.Int64}, Filter: when})
+			if a.kind != sqlgen.SumInt {
+				sum = nanos(col, when)
+			}
+			add(signed(sum), "s"+columnName(i))
 		}
-		add(signed(sqlgen.Aggregate{Func: sqlgen.Count, Arg: arg, Filter: when}), "n"+columnName(i))
+		if name := t.counted(i); name != "rows" {
+			add(signed(sqlgen.Aggregate{Func: sqlgen.Count, Arg: arg, Filter: when}), name)
+		}
 	}
 	rows.From = pruned(rows)
 	return s
 }
+
+// nano is the fraction whose multiples are summed: what is added must be taken away again to the last digit, and whole
+// numbers do so, and faster than decimals. Most values are small enough for 64 bits.
+const (
+	nano  = 1e9
+	small = 9e9 // times nano fits 64 bits
+)
+
+func nanos(col, when sqlgen.Expr) sqlgen.Expr {
+	value := sqlgen.Cast{X: col, To: sqlgen.Double}
+	fits := sqlgen.All{sqlgen.Compare(sqlgen.Gt, value, double(-small)), sqlgen.Compare(sqlgen.Lt, value, double(small))}
+	part := func(of sqlgen.Expr, to sqlgen.Type) sqlgen.Expr {
+		x := sqlgen.Case{When: []sqlgen.When{{If: of, Then: sqlgen.Binary{Left: value, Op: sqlgen.Mul, Right: double(nano)}}}}
+		return orZero(sqlgen.Aggregate{Func: sqlgen.Sum, Arg: sqlgen.Cast{X: x, To: to}, Filter: when})
+	}
+	return sqlgen.Binary{Left: part(fits, sqlgen.Int64), Op: sqlgen.Add, Right: part(sqlgen.Not{X: fits}, sqlgen.Huge)}
+}
+
+func orZero(x sqlgen.Expr) sqlgen.Expr {
+	return sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{x, sqlgen.Int(0)}}
+}
+
+func double(x float64) sqlgen.Expr { return sqlgen.Param{Value: x, Type: sqlgen.Double} }
 
 // groups numbers the groups, so that they can be joined without comparing keys that may be null.
 func (t *telescoped) groups(changes string) *sqlgen.Select {
@@ -410,7 +452,17 @@ func (t *telescoped) running(changes, groups string) *sqlgen.Select {
 		if a.arg != nil {
 			add("s" + columnName(i))
 		}
-		add("n" + columnName(i))
+		if name := t.counted(i); name != "rows" {
+			add(name)
+		}
 	}
 	return s
+}
+
+// counted is the column with the number of values of an aggregate: that of all rows where it counts those.
+func (t *telescoped) counted(i int) string {
+	if a := t.aggregates[i]; a.arg == nil && a.when == nil {
+		return "rows"
+	}
+	return "n" + columnName(i)
 }

@@ -107,6 +107,7 @@ var expressions = []expression{
 	{"in select", truth(InSelect{number(5), &Select{Columns: []Column{{Expr: number(5)}}}}), "true", false},
 
 	{"in array", truth(InArray{number(2), Param{[]int64{1, 2}, Int64List}}), "true", true},
+	{"in array of small numbers", truth(InArray{number(2), Param{[]int64{1, 2}, Int32List}}), "true", true},
 	{"in empty array", truth(InArray{number(2), Param{[]int64{}, Int64List}}), "false", true},
 	{"year", call(Year, moment("2024-02-29T23:59:59.75")), "2024", true},
 	{"month", call(Month, moment("2024-02-29T23:59:59.75")), "2", true},

@@ -196,6 +196,13 @@ func (d Dialect) typeName(t Type) string {
 		return "uuid"
 	case Int64List:
 		return "bigint[]"
+	case Int32List:
+		return "integer[]"
+	case Huge:
+		if d == DuckDB {
+			return "hugeint"
+		}
+		return "numeric"
 	case Exact:
 		return "decimal(38, 9)"
 	}

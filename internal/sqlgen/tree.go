@@ -18,6 +18,8 @@ const (
 	Time
 	UUID
 	Int64List
+	Int32List
+	Huge  // whole number of 38 digits
 	Exact // decimal with 38 digits, 9 of them behind the point
 )
 
@@ -156,7 +158,7 @@ type (
 		X      Expr
 		Select *Select
 	}
-	// InArray tests membership in an Int64List parameter.
+	// InArray tests membership in an Int64List or Int32List parameter.
 	InArray struct {
 		X    Expr
 		List Param

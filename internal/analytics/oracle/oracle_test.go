@@ -70,7 +70,7 @@ func TestOracle(t *testing.T) {
 		}{
 			{"silent_answers", testSilentAnswers}, {"filters", testFilters}, {"rows", testRows}, {"order", testOrder}, {"pages", testPages},
 			{"rollup", testRollup}, {"rights", testRights}, {"corpus", testCorpus}, {"generated", testGenerated},
-			{"limited_reader", testLimitedReader}, {"interference", testInterference}, {"mutation", testMutation},
+			{"limited_reader", testLimitedReader}, {"interference", testInterference}, {"mutation", testMutation}, {"suggested", testSuggested},
 		} {
 			t.Run(test.name, func(t *testing.T) { test.run(t, f) })
 		}

@@ -265,6 +265,11 @@ var (
 		`TF237082: The file you are trying to upload exceeds the supported file upload size.`}
 	chunkOrder = kind{400, "AttachmentChunkRangeException", tracking,
 		`The chunk of the attachment cannot be stored: %s.`}
+	tag = kind{404, "TagNotFoundException", tracking,
+		`The tag '%s' does not exist, or you do not have permissions to read it.`}
+	tagExists = kind{409, "TagAlreadyExistsException", tracking, `A tag with the name '%s' exists already.`}
+	tagName   = kind{400, "InvalidTagNameException", tracking,
+		`The tag name '%s' is not valid: it has 1 to 400 characters, without commas, semicolons and control characters.`}
 	emptyComment  = kind{400, "VssPropertyValidationException", common, `The text of a comment must not be empty.`}
 	readOnlyField = kind{400, "WorkItemFieldReadOnlyException", tracking,
 		`TF401326: Invalid field status 'ReadOnly' for field '%s'.`}
@@ -342,6 +347,15 @@ func AttachmentTooLarge() *Fault { return attachmentTooLarge.new() }
 
 // ChunkOutOfOrder: a part of a file that does not fit behind those that are there.
 func ChunkOutOfOrder(why string) *Fault { return chunkOrder.new(why) }
+
+// TagNotFound: the project has no such tag.
+func TagNotFound(name string) *Fault { return tag.new(name) }
+
+// TagExists: another tag of the project has that name.
+func TagExists(name string) *Fault { return tagExists.new(name) }
+
+// InvalidTagName: a name that no tag can have.
+func InvalidTagName(name string) *Fault { return tagName.new(name) }
 
 // EmptyComment: a comment that says nothing.
 func EmptyComment() *Fault { return emptyComment.new() }

@@ -237,12 +237,15 @@ func (r *revision) setTags(e *environment, text string, merge bool) {
 	r.fields[project.FieldTags] = tags
 }
 
-// joinTags is the value of System.Tags as clients see it.
+// joinTags is the value of System.Tags as clients see it: by the present names, without tags that were deleted.
 func joinTags(names map[int64]string, tags Tags) string {
-	list := make([]string, len(tags))
-	for i, id := range tags {
-		list[i] = names[id]
+	var list []string
+	for _, id := range tags {
+		if name := names[id]; name != "" {
+			list = append(list, name)
+		}
 	}
+	slices.SortFunc(list, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
 	return strings.Join(list, "; ")
 }
 

@@ -142,7 +142,7 @@ var (
 	selectParents = listSQL("work.selectParents", 3, `
 		SELECT l.item_id, l.other_id FROM work_links l
 		WHERE l.org_id = $1 AND l.rel = '`+parentLink+`' AND `+linkedThen+` AND l.item_id IN (%s)`)
-	selectTagNames = listSQL("work.selectTagNames", 2, `SELECT tag_id, name FROM tags WHERE org_id = $1 AND tag_id IN (%s)`)
+	selectTagNames = listSQL("work.selectTagNames", 2, `SELECT tag_id, name FROM tags WHERE org_id = $1 AND NOT is_deleted AND tag_id IN (%s)`)
 	selectTexts    = listSQL("work.selectTexts", 2, `
 		SELECT id, field_id, rev, body FROM work_texts WHERE org_id = $1 AND id IN (%s)`)
 	insertText = db.SQL("work.insertText", `

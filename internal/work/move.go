@@ -65,6 +65,9 @@ func (e *environment) carryTags(tx *db.Tx, previous *revision) error {
 		return err
 	}
 	for _, id := range old {
+		if names.tags[id] == "" {
+			continue // deleted
+		}
 		tag, err := e.tag(tx, names.tags[id])
 		if err != nil {
 			return err

@@ -141,7 +141,10 @@ func (e *environment) value(at stored, fields Fields, rel *related, f *project.F
 	case Text:
 		return rel.texts[textKey{at.id, int64(f.ID), int64(v)}]
 	case Tags:
-		return joinTags(rel.tags, v)
+		if text := joinTags(rel.tags, v); text != "" {
+			return text
+		}
+		return nil
 	default:
 		return v
 	}

@@ -297,6 +297,22 @@ func op(kind, field string, value any) work.Op {
 	return work.Op{Op: kind, Path: "/fields/" + field, Value: text}
 }
 
+// retag renames or deletes a tag of a project.
+func (x *fixture) retag(t *testing.T, projectName string) error {
+	t.Helper()
+	as := access.System(fabrikam, &access.User{ID: 1, Administrator: true})
+	_, tags, err := x.Items.Tags(t.Context(), as, projectName)
+	if err != nil || len(tags) == 0 {
+		return err
+	}
+	tag := pick(x.rnd, tags).GUID.String()
+	if x.rnd.IntN(3) == 0 {
+		return x.Items.DeleteTag(t.Context(), as, projectName, tag)
+	}
+	_, _, err = x.Items.RenameTag(t.Context(), as, projectName, tag, fmt.Sprint(x.rnd.IntN(100)))
+	return err
+}
+
 // churn makes n random changes of all kinds.
 func (x *fixture) churn(t *testing.T, n int) {
 	t.Helper()
@@ -320,7 +336,9 @@ func (x *fixture) churn(t *testing.T, n int) {
 		x.now.Add(x.rnd.Int64N(int64(20*time.Hour/time.Microsecond)) + 1000)
 		id := pick(x.rnd, live)
 		var err error
-		switch x.rnd.IntN(14) {
+		switch x.rnd.IntN(16) {
+		case 14, 15:
+			err = x.retag(t, catalog.Project(x.number(t, `SELECT project_id FROM work_items WHERE org_id = 1 AND id = $1`, id)).Name)
 		case 0:
 			p := catalog.Project(x.number(t, `SELECT project_id FROM work_items WHERE org_id = 1 AND id = $1`, id))
 			var item *work.Item

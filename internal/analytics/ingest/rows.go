@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -223,6 +224,8 @@ func (b *builder) row(a *db.Appender, r *work.RevisionRow, h *history, end int64
 	if err != nil {
 		return nil, err
 	}
+	values.tags = slices.DeleteFunc(values.tags, func(id int64) bool { return b.tags[id] == "" })
+	slices.SortFunc(values.tags, func(x, y int64) int { return strings.Compare(strings.ToLower(b.tags[x]), strings.ToLower(b.tags[y])) })
 	if len(values.tags) > 0 {
 		a.Text(c.tagNames, b.tagNames(values.tags))
 	}
@@ -287,9 +290,6 @@ func (b *builder) tagNames(tags []int64) string {
 	length := 0
 	for _, id := range tags {
 		name := b.tags[id]
-		if name == "" {
-			continue // deleted
-		}
 		n := utf8.RuneCountInString(name)
 		if length > 0 {
 			n += 2

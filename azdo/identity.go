@@ -29,6 +29,28 @@ type Identity struct {
 	MetaTypeID          int                 `json:"metaTypeId"`
 }
 
+// IdentitySelf is the identity of who asks, in short.
+type IdentitySelf struct {
+	ID          string   `json:"id"`
+	DisplayName string   `json:"displayName"`
+	AccountName string   `json:"accountName"`
+	Origin      string   `json:"origin"`
+	OriginID    string   `json:"originId"`
+	Domain      string   `json:"domain"`
+	Tenants     []string `json:"tenants"`
+}
+
+// Profile is a person, apart from organizations.
+type Profile struct {
+	DisplayName  string `json:"displayName"`
+	PublicAlias  string `json:"publicAlias"`
+	EmailAddress string `json:"emailAddress"`
+	CoreRevision int64  `json:"coreRevision"`
+	TimeStamp    Time   `json:"timeStamp"`
+	ID           string `json:"id"`
+	Revision     int64  `json:"revision"`
+}
+
 // TeamMember is somebody in a team.
 type TeamMember struct {
 	IsTeamAdmin bool        `json:"isTeamAdmin,omitempty"`

@@ -25,35 +25,18 @@ func (s *Store) Members(tx *db.Tx, org int64) ([]Member, error) {
 	})
 }
 
-// SetRole gives a user a role in a project that the caller administers, or takes it away. Users have one role that was
-// given to them, each of which includes the lower ones.
+// SetRole gives a user a role in a project that the caller administers, besides others, or takes it away.
 func (s *Store) SetRole(tx *db.Tx, c *Caller, project int64, u *User, role Role, has bool) error {
 	if !c.CanBypassRules(project) {
 		return fault.AccessDenied(c.User.DisplayName, "Manage members")
 	}
-	members, err := s.Members(tx, c.Org)
-	if err != nil {
-		return err
-	}
-	var now Role
-	for _, m := range members {
-		if m.Project == project && m.User == u.ID {
-			now = m.Role
-		}
-	}
-	switch {
-	case (now == role) == has:
-		return nil
-	case has && now.rank() > role.rank():
-		return fault.InvalidArgument("%s has the role %s in the project, which includes the role %s. Take that away first.", u.DisplayName, now, role)
-	}
-	if _, err := tx.Exec(deleteMember, c.Org, project, u.ID); err != nil {
+	if _, err := tx.Exec(deleteMember, c.Org, project, u.ID, string(role)); err != nil {
 		return err
 	}
 	if has {
 		return s.AddMember(tx, c.Org, project, u.ID, role)
 	}
-	_, err = tx.Append(c.Org, db.Change{Kind: db.AccessChanged, Project: project, Ref: u.ID})
+	_, err := tx.Append(c.Org, db.Change{Kind: db.AccessChanged, Project: project, Ref: u.ID})
 	return err
 }
 
@@ -106,9 +89,9 @@ func (d *Directory) FindSubject(id string) *User {
 
 var (
 	selectMembers = db.SQL("access.selectMembers",
-		`SELECT project_id, user_id, role FROM project_members WHERE org_id = $1 ORDER BY project_id, user_id`)
+		`SELECT project_id, user_id, role FROM project_members WHERE org_id = $1 ORDER BY project_id, user_id, role`)
 	deleteMember = db.SQL("access.deleteMember",
-		`DELETE FROM project_members WHERE org_id = $1 AND project_id = $2 AND user_id = $3`)
+		`DELETE FROM project_members WHERE org_id = $1 AND project_id = $2 AND user_id = $3 AND role = $4`)
 	updateAdministrator = db.SQL("access.updateAdministrator",
 		`UPDATE users SET is_administrator = $3 WHERE org_id = $1 AND user_id = $2`)
 )

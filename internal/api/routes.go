@@ -15,6 +15,8 @@ const (
 	writeWork   = "vso.work_write"
 
 	manageProject  = "vso.project_manage"
+	readGraph      = "vso.graph"
+	manageGraph    = "vso.graph_manage"
 	readIdentity   = "vso.identity"
 	manageIdentity = "vso.identity_manage"
 
@@ -24,7 +26,7 @@ const (
 	// Pairs for gaps: the scope of reading, the scope of writing.
 	workScope      = readWork + " " + writeWork
 	projectScope   = readProject + " " + manageProject
-	graphScope     = "vso.graph vso.graph_manage"
+	graphScope     = readGraph + " " + manageGraph
 	identityScope  = readIdentity + " " + manageIdentity
 	profileScope   = "vso.profile vso.profile_write"
 	tokenScope     = "vso.tokens vso.tokens"
@@ -68,7 +70,7 @@ func gaps(methods, scopes string) []operation {
 // that look a resource up by name take the first. Rows without operations are known by location only.
 func (a *API) table() []location {
 	return []location{
-		at("06bcc74a-1491-4eb8-a0eb-704778f9d041", "ClientTrace", "Events", "_apis/{area}/{resource}", 1, "4.1", "7.2", "0.0", gaps("POST", anyScope)),
+		at("06bcc74a-1491-4eb8-a0eb-704778f9d041", "ClientTrace", "Events", "_apis/{area}/{resource}", 1, "4.1", "7.2", "0.0", on("POST", anyScope, a.discardEvents)),
 		at("2648442b-fd63-4b9a-902f-0c913510f139", "Contribution", "installedApps", "_apis/{area}/{resource}/{extensionId}", 2, "2.0", "7.2", "0.0", gaps("GET", anyScope)),
 		at("3353e165-a11e-43aa-9d88-14f2bb09b6d9", "Contribution", "HierarchyQuery", "_apis/{area}/{resource}/{scopeName}/{scopeValue}", 1, "5.0", "7.2", "0.0"),
 		at("8ec9f10c-ab9f-4618-8817-48f3125dde6a", "Contribution", "Hierarchy", "_apis/{area}/{resource}/{contributionId}/{scopeName}/{scopeValue}", 1, "3.1", "7.2", "0.0"),
@@ -107,7 +109,7 @@ func (a *API) table() []location {
 		at("d443431f-b341-42e4-85cf-a5b0d639ed8f", "GraphProfile", "MemberAvatars", "_apis/{area}/{resource}/{memberDescriptor}", 1, "5.0", "7.2", "7.1", gaps("GET", graphScope)),
 		at("00d9565f-ed9c-4a06-9a50-00e7896ccab4", "Location", "ConnectionData", "_apis/{resource}", 1, "1.0", "7.2", "0.0", on("GET", anyScope, a.showConnection)),
 		at("e81700f7-3be2-46de-8624-2eb35882fcaa", "Location", "ResourceAreas", "_apis/{resource}/{areaId}", 1, "3.2", "7.2", "0.0", on("GET areaId", anyScope, a.showResourceArea), on("GET", anyScope, a.listResourceAreas)),
-		at("d810a47d-f4f4-4a62-a03f-fa1860585c4c", "Location", "ServiceDefinitions", "_apis/{resource}/{serviceType}/{identifier}", 1, "1.0", "7.2", "0.0", gaps("GET PATCH DELETE", anyScope)),
+		at("d810a47d-f4f4-4a62-a03f-fa1860585c4c", "Location", "ServiceDefinitions", "_apis/{resource}/{serviceType}/{identifier}", 1, "1.0", "7.2", "0.0", on("GET identifier", anyScope, nil), on("GET", anyScope, a.listServiceDefinitions), gaps("PATCH DELETE", anyScope)),
 		at("7f82df6d-7d09-46c1-a015-643b556b3a1e", "operations", "operations", "_apis/{resource}/{pluginId}/{operationId}", 1, "4.0", "7.2", "0.0"),
 		at("9a1b74b4-2ca8-4a9f-8470-c2f2e6fdc949", "operations", "operations", "_apis/{resource}/{operationId}", 1, "2.0", "7.2", "7.1", on("GET operationId", readProject, a.showOperation)),
 		at("90bf9317-3571-487b-bc8c-a523ba0e05d7", "processAdmin", "behaviors", "_apis/work/{area}/{processId}/{resource}/{behaviorid}", 1, "3.0", "7.2", "7.1", gaps("GET", workScope)),
@@ -253,33 +255,33 @@ func (a *API) table() []location {
 		at("387f832c-dbf2-4643-88e9-c1aa94dbb737", "MemberEntitlementManagement", "UserEntitlements", "_apis/{resource}/{userDescriptor}", 5, "4.1", "7.2", "7.1", gaps("GET POST PATCH", memberScope)),
 		at("8480c6eb-ce60-47e9-88df-eca3c801638b", "MemberEntitlementManagement", "UserEntitlements", "_apis/{resource}/{userId}", 5, "4.1", "7.2", "7.1", gaps("GET PATCH DELETE", memberScope)),
 		at("1e8cabfb-1fda-461e-860f-eeeae54d06bb", "MemberEntitlementManagement", "MemberEntitlements", "_apis/{resource}/{memberId}", 3, "3.1", "7.2", "0.0", gaps("GET", memberScope)),
-		at("ebbe6af8-0b91-4c13-8cf1-777c14858188", "Graph", "Groups", "_apis/{area}/{resource}/{groupDescriptor}", 1, "4.0", "7.2", "0.0", gaps("GET POST PATCH DELETE", graphScope)),
-		at("005e26ec-6b77-4e4f-a986-b3827bf241f5", "Graph", "Users", "_apis/{area}/{resource}/{userDescriptor}", 1, "4.0", "7.2", "0.0", gaps("GET POST PATCH DELETE", graphScope)),
+		at("ebbe6af8-0b91-4c13-8cf1-777c14858188", "Graph", "Groups", "_apis/{area}/{resource}/{groupDescriptor}", 1, "4.0", "7.2", "0.0", on("GET groupDescriptor", readGraph, a.showGraphGroup), on("GET", readGraph, a.listGraphGroups), gaps("POST PATCH DELETE", graphScope)),
+		at("005e26ec-6b77-4e4f-a986-b3827bf241f5", "Graph", "Users", "_apis/{area}/{resource}/{userDescriptor}", 1, "4.0", "7.2", "0.0", on("GET userDescriptor", readGraph, a.showGraphUser), on("GET", readGraph, a.listGraphUsers), gaps("POST PATCH DELETE", graphScope)),
 		at("e1dbb0ae-49cb-4532-95a1-86cd89cfcab4", "Graph", "ServicePrincipals", "_apis/{area}/{resource}/{servicePrincipalDescriptor}", 1, "7.1", "7.2", "0.0", gaps("GET POST DELETE", graphScope)),
-		at("3fd2e6ca-fb30-443a-b579-95b19ed0934c", "Graph", "Memberships", "_apis/{area}/{resource}/{subjectDescriptor}/{containerDescriptor}", 1, "4.0", "7.2", "0.0", gaps("GET HEAD PUT DELETE", graphScope)),
-		at("e34b6394-6b30-4435-94a9-409a5eef3e31", "Graph", "Memberships", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "4.0", "7.2", "0.0", gaps("GET", graphScope)),
-		at("1ffe5c94-1144-4191-907b-d0211cad36a8", "Graph", "MembershipStates", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "4.0", "7.2", "0.0", gaps("GET", graphScope)),
-		at("048aee0a-7072-4cde-ab73-7af77b1e0b4e", "Graph", "Descriptors", "_apis/{area}/{resource}/{storageKey}", 1, "4.0", "7.2", "7.1", gaps("GET", graphScope)),
-		at("eb85f8cc-f0f6-4264-a5b1-ffe2e4d4801f", "Graph", "StorageKeys", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "4.0", "7.2", "7.1", gaps("GET", graphScope)),
-		at("4dd4d168-11f2-48c4-83e8-756fa0de027c", "Graph", "SubjectLookup", "_apis/{area}/{resource}", 1, "4.0", "7.2", "0.0", gaps("POST", graphScope)),
-		at("05942c89-006a-48ce-bb79-baeb8abf99c6", "Graph", "SubjectQuery", "_apis/{area}/{resource}", 1, "6.0", "7.2", "0.0", gaps("POST", graphScope)),
+		at("3fd2e6ca-fb30-443a-b579-95b19ed0934c", "Graph", "Memberships", "_apis/{area}/{resource}/{subjectDescriptor}/{containerDescriptor}", 1, "4.0", "7.2", "0.0", on("GET containerDescriptor", readGraph, a.showMembership), on("PUT containerDescriptor", manageGraph, a.addMembership), on("DELETE containerDescriptor", manageGraph, a.removeMembership)),
+		at("e34b6394-6b30-4435-94a9-409a5eef3e31", "Graph", "Memberships", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "4.0", "7.2", "0.0", on("GET subjectDescriptor", readGraph, a.listMemberships)),
+		at("1ffe5c94-1144-4191-907b-d0211cad36a8", "Graph", "MembershipStates", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "4.0", "7.2", "0.0", on("GET subjectDescriptor", readGraph, a.showMembershipState)),
+		at("048aee0a-7072-4cde-ab73-7af77b1e0b4e", "Graph", "Descriptors", "_apis/{area}/{resource}/{storageKey}", 1, "4.0", "7.2", "7.1", on("GET storageKey", readGraph, a.showDescriptor)),
+		at("eb85f8cc-f0f6-4264-a5b1-ffe2e4d4801f", "Graph", "StorageKeys", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "4.0", "7.2", "7.1", on("GET subjectDescriptor", readGraph, a.showStorageKey)),
+		at("4dd4d168-11f2-48c4-83e8-756fa0de027c", "Graph", "SubjectLookup", "_apis/{area}/{resource}", 1, "4.0", "7.2", "0.0", on("POST", readGraph, a.lookUpSubjects)),
+		at("05942c89-006a-48ce-bb79-baeb8abf99c6", "Graph", "SubjectQuery", "_apis/{area}/{resource}", 1, "6.0", "7.2", "0.0", on("POST", readGraph, a.querySubjects)),
 		at("801eaf9c-0585-4be8-9cdb-b0efa074de91", "Graph", "Avatars", "_apis/{area}/Subjects/{subjectDescriptor}/{resource}", 1, "5.2", "7.2", "7.1", gaps("GET PUT DELETE", graphScope)),
 		at("1e377995-6fa2-4588-bd64-930186abdcfa", "Graph", "ProviderInfo", "_apis/{area}/Users/{userDescriptor}/{resource}", 1, "4.1", "7.2", "7.1", gaps("GET", graphScope)),
 		at("8d54bf92-8c99-47f2-9972-b21341f1722e", "Graph", "RequestAccess", "_apis/{area}/{resource}", 1, "5.1", "7.2", "0.0", gaps("POST", graphScope)),
-		at("28010c54-d0c0-4c89-a5b0-1c9e188b9fb7", "IMS", "Identities", "_apis/{resource}/{*identityId}", 1, "1.0", "7.2", "7.1", gaps("GET PUT", identityScope)),
+		at("28010c54-d0c0-4c89-a5b0-1c9e188b9fb7", "IMS", "Identities", "_apis/{resource}/{*identityId}", 1, "1.0", "7.2", "7.1", on("GET identityId", readIdentity, a.showIdentity), on("GET", readIdentity, a.listIdentities), gaps("PUT", identityScope)),
 		at("5966283b-4196-4d57-9211-1b68f41ec1c2", "IMS", "Groups", "_apis/{resource}/{groupId}", 1, "1.0", "7.2", "7.1", gaps("GET POST DELETE", identityScope)),
 		at("4e11e2bf-1e79-4eb5-8f34-a6337bd0de38", "IMS", "Scopes", "_apis/{resource}/{scopeId}", 2, "1.0", "7.2", "0.0", gaps("GET PUT PATCH DELETE", identityScope)),
 		at("8ba35978-138e-41f8-8963-7b1ea2c5f775", "IMS", "Members", "_apis/Identities/{containerId}/{resource}/{memberId}", 1, "1.0", "7.2", "0.0", on("GET", readIdentity, a.listMembers), on("PUT memberId", manageIdentity, a.addMember), on("DELETE memberId", manageIdentity, a.removeMember)),
 		at("22865b02-9e4a-479e-9e18-e35b8803b8a0", "IMS", "MembersOf", "_apis/Identities/{memberId}/{resource}/{containerId}", 2, "1.0", "7.2", "0.0", on("GET", readIdentity, a.listMembersOf), gaps("POST", identityScope)),
 		at("a230389a-94f2-496c-839f-c929787496dd", "IMS", "Descriptors", "_apis/Identities/{resource}/{id}", 1, "3.2", "7.2", "0.0", gaps("GET", identityScope)),
-		at("299e50df-fe45-4d3a-8b5b-a5836fac74dc", "IMS", "IdentityBatch", "_apis/{resource}", 1, "1.0", "7.2", "0.0", gaps("POST", identityScope)),
-		at("4bb02b5b-c120-4be2-b68e-21f7c50a4b82", "IMS", "Self", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", gaps("GET", identityScope)),
+		at("299e50df-fe45-4d3a-8b5b-a5836fac74dc", "IMS", "IdentityBatch", "_apis/{resource}", 1, "1.0", "7.2", "0.0", on("POST", readIdentity, a.batchIdentities)),
+		at("4bb02b5b-c120-4be2-b68e-21f7c50a4b82", "IMS", "Self", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", on("GET", readIdentity, a.showSelf)),
 		at("e4a70778-cb2c-4e85-b7cc-3f3c7ae2d408", "IMS", "MaxSequenceId", "_apis/Identities/{resource}", 1, "1.0", "7.2", "7.1", gaps("GET", identityScope)),
 		at("d56223df-8ccd-45c9-89b4-eddf692400d7", "IMS", "IdentitySnapshot", "_apis/{area}/{resource}/{scopeId}", 1, "3.0", "7.2", "0.0", gaps("GET", identityScope)),
 		at("90ddfe71-171c-446c-bf3b-b597cd562afd", "IMS", "Claims", "_apis/{area}/{resource}", 1, "3.0", "7.2", "0.0", gaps("PUT", identityScope)),
 		at("dd55f0eb-6ea2-4fe4-9ebe-919e7dd1dfb4", "IMS", "Identity", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", gaps("PUT", identityScope)),
 		at("5f0a1723-2e2c-4c31-8cae-002d01bdd592", "IMS", "Tenant", "_apis/{area}/{resource}/{tenantId}", 1, "3.0", "7.2", "0.0", gaps("GET", identityScope)),
-		at("f83735dc-483f-4238-a291-d45f6080a9af", "Profile", "Profiles", "_apis/{area}/{resource}/{id}", 3, "1.0", "7.2", "7.1", gaps("GET POST PATCH", profileScope)),
+		at("f83735dc-483f-4238-a291-d45f6080a9af", "Profile", "Profiles", "_apis/{area}/{resource}/{id}", 3, "1.0", "7.2", "7.1", on("GET id", "vso.profile", a.showProfile), gaps("POST PATCH", profileScope)),
 		at("1392b6ac-d511-492e-af5b-2263e5545a5d", "Profile", "Attributes", "_apis/{area}/Profiles/{parentresource}/{resource}/{descriptor}", 2, "1.0", "7.2", "0.0", gaps("GET PUT PATCH DELETE", profileScope)),
 		at("67436615-b382-462a-b659-5367a492fb3c", "Profile", "Avatar", "_apis/{area}/Profiles/{id}/{resource}", 1, "1.0", "7.2", "0.0", gaps("GET POST PUT DELETE", profileScope)),
 		at("35b3ff1d-ab4c-4d1c-98bb-f6ea21d86bd9", "Profile", "GeoRegion", "_apis/{area}/{resource}", 1, "1.0", "7.2", "0.0", gaps("GET", profileScope)),

@@ -143,6 +143,8 @@ var (
 	teamSettings = kind{400, "InvalidTeamSettingsException", agile, `%s`}
 	iteration    = kind{404, "IterationNotFoundException", agile,
 		`The iteration with id '%s' does not exist, or it is none of the team's.`}
+	memberCapacity = kind{404, "TeamMemberCapacityNotFoundException", agile,
+		`There is no capacity of team member '%s', or nobody of that id.`}
 	nodeInvalid = kind{400, "InvalidClassificationNodeException", tracking, `%s`}
 	process     = kind{404, "ProcessNotFoundException", core,
 		`The process with id '%s' does not exist.`}
@@ -210,6 +212,9 @@ func TeamFieldMissing(name string) *Fault {
 	f.EventID = 0
 	return f
 }
+
+// MemberCapacityNotFound: nobody with that id, or nothing known of what they can do.
+func MemberCapacityNotFound(id string) *Fault { return memberCapacity.new(id) }
 
 // InvalidNode: an area or iteration that cannot be what a request makes of it; the text says why.
 func InvalidNode(format string, args ...any) *Fault {

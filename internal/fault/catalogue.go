@@ -143,7 +143,10 @@ var (
 	teamSettings = kind{400, "InvalidTeamSettingsException", agile, `%s`}
 	iteration    = kind{404, "IterationNotFoundException", agile,
 		`The iteration with id '%s' does not exist, or it is none of the team's.`}
-	memberCapacity = kind{404, "TeamMemberCapacityNotFoundException", agile,
+	teamFieldNotSet = kind{400, "InvalidTeamSettingsException", agile, `TF400499: You have not set your team field.`}
+	backlog         = kind{404, "BacklogDoesNotExistException", agile, `The backlog level '%s' does not exist.`}
+	notOnBacklog    = kind{400, "BacklogReorderException", agile, `Work item %d is not on this backlog of the team.`}
+	memberCapacity  = kind{404, "TeamMemberCapacityNotFoundException", agile,
 		`There is no capacity of team member '%s', or nobody of that id.`}
 	nodeInvalid = kind{400, "InvalidClassificationNodeException", tracking, `%s`}
 	process     = kind{404, "ProcessNotFoundException", core,
@@ -215,6 +218,15 @@ func TeamFieldMissing(name string) *Fault {
 
 // MemberCapacityNotFound: nobody with that id, or nothing known of what they can do.
 func MemberCapacityNotFound(id string) *Fault { return memberCapacity.new(id) }
+
+// TeamFieldNotSet: a team without areas, whose backlogs cannot tell what is on them.
+func TeamFieldNotSet() *Fault { return teamFieldNotSet.new() }
+
+// BacklogNotFound: no backlog level of that id or name.
+func BacklogNotFound(name string) *Fault { return backlog.new(name) }
+
+// NotOnBacklog: a work item that is not on the backlog a request reorders.
+func NotOnBacklog(id int64) *Fault { return notOnBacklog.new(id) }
 
 // InvalidNode: an area or iteration that cannot be what a request makes of it; the text says why.
 func InvalidNode(format string, args ...any) *Fault {

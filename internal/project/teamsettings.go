@@ -298,11 +298,11 @@ func (s *Store) findTeam(tx *db.Tx, c *access.Caller, projectName, team string) 
 	if err != nil {
 		return nil, err
 	}
-	return catalog.teamOf(p, team)
+	return catalog.TeamOf(p, team)
 }
 
-// teamOf is a team of a project by name or GUID, its default team for "".
-func (c *Catalog) teamOf(p *Project, nameOrID string) (*Team, error) {
+// TeamOf is a team of a project by name or GUID, its default team for "".
+func (c *Catalog) TeamOf(p *Project, nameOrID string) (*Team, error) {
 	t := c.Team(p.DefaultTeam)
 	if nameOrID != "" {
 		t = p.FindTeam(nameOrID)

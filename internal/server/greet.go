@@ -9,8 +9,8 @@ import (
 	"boardwalk/ui"
 )
 
-// greet tells people where to go.
-func (s *Server) greet(out io.Writer, page *ui.Sample) error {
+// greet tells people where to go. empty is a store without organizations.
+func (s *Server) greet(out io.Writer, page *ui.Sample, empty bool) error {
 	var b strings.Builder
 	url := s.URL()
 	fmt.Fprintf(&b, "Boardwalk %s is ready.\n\n", Version)
@@ -37,6 +37,9 @@ Clients trust it when told so, for instance:
 It also vouches for dev.azure.com, analytics.dev.azure.com and *.visualstudio.com. To send their URLs here:
   curl --cacert %[1]s --connect-to ::127.0.0.1:%[2]s https://dev.azure.com/…
 `, c.authority, port)
+	}
+	if empty {
+		b.WriteString("\nThere is no organization yet. Stop the server, then run boardwalk organization create -h.\n")
 	}
 	if page != nil {
 		b.WriteString("\nSample organizations, with tokens that everybody knows:\n")

@@ -17,6 +17,11 @@ func TestOrganization_Life(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		c := testConfig(t, b)
 		c.Sample = false
+		empty, stop := start(t, c)
+		if !strings.Contains(empty.out.String(), "boardwalk organization create") {
+			t.Errorf("it greets with %s", empty.out.String())
+		}
+		stop()
 		create := func(name string) (token string) {
 			t.Helper()
 			var out strings.Builder
@@ -34,6 +39,9 @@ func TestOrganization_Life(t *testing.T) {
 		}
 
 		s, stop := start(t, c)
+		if strings.Contains(s.out.String(), "organization create") {
+			t.Errorf("it greets with %s", s.out.String())
+		}
 		call := func(method, path, token, media, body string, status int) string {
 			t.Helper()
 			r, err := http.NewRequestWithContext(t.Context(), method, s.URL()+path, strings.NewReader(body))

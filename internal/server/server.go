@@ -123,7 +123,7 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 	}
 	debug.FreeOSMemory() // loading and migrating leave much garbage behind, and an idle server collects none
 	s.log.Info("ready", "address", s.URL(), "took", time.Since(started).Round(time.Millisecond))
-	return s, s.greet(streams.Out, settings.Sample)
+	return s, s.greet(streams.Out, settings.Sample, len(organizations) == 0)
 }
 
 // URL is the address under which the server is reached, without a slash at the end.

@@ -287,6 +287,8 @@ var (
 	tagExists = kind{409, "TagAlreadyExistsException", tracking, `A tag with the name '%s' exists already.`}
 	tagName   = kind{400, "InvalidTagNameException", tracking,
 		`The tag name '%s' is not valid: it has 1 to 400 characters, without commas, semicolons and control characters.`}
+	template = kind{404, "WorkItemTemplateNotFoundException", tracking,
+		`The work item template '%s' does not exist, or the team has none of that id.`}
 	emptyComment  = kind{400, "VssPropertyValidationException", common, `The text of a comment must not be empty.`}
 	readOnlyField = kind{400, "WorkItemFieldReadOnlyException", tracking,
 		`TF401326: Invalid field status 'ReadOnly' for field '%s'.`}
@@ -373,6 +375,9 @@ func TagExists(name string) *Fault { return tagExists.new(name) }
 
 // InvalidTagName: a name that no tag can have.
 func InvalidTagName(name string) *Fault { return tagName.new(name) }
+
+// TemplateNotFound: the team has no such template.
+func TemplateNotFound(id string) *Fault { return template.new(id) }
 
 // EmptyComment: a comment that says nothing.
 func EmptyComment() *Fault { return emptyComment.new() }

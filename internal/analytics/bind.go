@@ -38,6 +38,7 @@ type binder struct {
 	reached map[string]bool
 	answer  *block // the rows that are answered, before they are ordered and cut into pages
 	checks  []check
+	bounds  []*daysAsked
 	whole   *block // of the collection being expanded: its rows aggregated into one for each key, before later steps
 	heavy   bool   // the rows of a snapshot have to be made
 }

@@ -249,6 +249,9 @@ func (o *object) expanded(prefix string, visit func(path string, m *member)) {
 
 // statements are the SQL of a plan with what the database says about it.
 func (p *plan) statements(session *db.Session, dialect sqlgen.Dialect) (list []Statement, err error) {
+	if err := p.bind(session, dialect); err != nil {
+		return nil, err
+	}
 	add := func(what string, s *sqlgen.Select) {
 		if err != nil {
 			return
@@ -261,6 +264,9 @@ func (p *plan) statements(session *db.Session, dialect sqlgen.Dialect) (list []S
 		if x.Plan, err = explained(session, text, args); err == nil {
 			list = append(list, x)
 		}
+	}
+	for _, days := range p.bounds {
+		add("the first and the last day", days.find)
 	}
 	add("the rows of the page", p.page(p.columns.list))
 	add("$count", p.count)

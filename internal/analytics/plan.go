@@ -15,6 +15,7 @@ type plan struct {
 	set      *edm.EntityType
 	page     func(list []sqlgen.Column) *sqlgen.Select // the rows of this page, and one more if there may be one
 	count    *sqlgen.Select                            // of all rows, whatever the page
+	bounds   []*daysAsked                              // to be found before all else
 	checks   []check
 	proven   []*projectVar // of each relation
 	columns  *columns
@@ -112,7 +113,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		return nil, err
 	}
 	p.cut(k, out, order, q, page)
-	p.checks, p.proven, p.heavy, p.twice, p.by = b.checks, b.vars, b.heavy, twice, b
+	p.bounds, p.checks, p.proven, p.heavy, p.twice, p.by = b.bounds, b.checks, b.vars, b.heavy, twice, b
 	if p.preview = !whole && t.Daily() && k.root.typ != nil; p.preview {
 		b.warnings.add(snapshotRead)
 	}

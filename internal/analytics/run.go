@@ -80,8 +80,33 @@ func (r *run) answer() error {
 	return r.flush()
 }
 
+// bind finds what the statements of a plan need to know beforehand.
+func (p *plan) bind(session *db.Session, dialect sqlgen.Dialect) error {
+	for _, days := range p.bounds {
+		days.first.Value, days.last.Value = int64(1), int64(0) // no day at all
+		text, args := dialect.Print(days.find)
+		result, err := session.Query(text, args...)
+		if err != nil {
+			return fmt.Errorf("find the days: %w", err)
+		}
+		err = chunks(result, func(r *db.Result) error {
+			if !r.Vectors[0].Null(0) {
+				days.first.Value, days.last.Value = r.Vectors[0].Int(0), r.Vectors[1].Int(0)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // check refuses the answer when it would show rows of projects that the caller cannot read.
 func (r *run) check() error {
+	if err := r.bind(r.session, r.dialect); err != nil {
+		return err
+	}
 	for _, c := range r.checks {
 		n, err := r.number(c.find)
 		if err != nil {

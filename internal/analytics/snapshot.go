@@ -128,11 +128,19 @@ type telescoped struct {
 	itemKeys   []groupKey
 	aggregates []aggregate
 	calendar   string // CTE of the days asked for
+	bounds     *daysAsked
+}
+
+// daysAsked is the first and the last of the days that a snapshot is asked for. A query of its own finds them: known when
+// the statement is printed they cost nothing, and compared with a subquery in every row they cost a third of the time.
+type daysAsked struct {
+	find        *sqlgen.Select
+	first, last sqlgen.Late
 }
 
 func (b *binder) telescope(k *block, keys []groupKey, aggregates []aggregate, days, items side) (*block, error) {
 	b.telescoped = true
-	t := &telescoped{b: b, r: k.root, days: days, items: items, aggregates: aggregates, calendar: b.alias()}
+	t := &telescoped{b: b, r: k.root, days: days, items: items, aggregates: aggregates, calendar: b.alias(), bounds: &daysAsked{}}
 	for _, key := range keys {
 		if days.has(tablesOf(key.value.sql)) {
 			t.dayKeys = append(t.dayKeys, key)
@@ -161,6 +169,12 @@ func (b *binder) telescope(k *block, keys []groupKey, aggregates []aggregate, da
 		}
 	}
 	next.from = sqlgen.Sub{Select: t.query(), Alias: alias}
+	t.bounds.find = t.asked()
+	t.bounds.find.Columns = nil
+	for _, f := range []sqlgen.Agg{sqlgen.Min, sqlgen.Max} {
+		t.bounds.find.Columns = append(t.bounds.find.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: f, Arg: t.r.col("DateSK")}})
+	}
+	b.bounds = append(b.bounds, t.bounds)
 	return next, nil
 }
 
@@ -251,11 +265,11 @@ func (t *telescoped) asked() *sqlgen.Select {
 	return s
 }
 
-// bound is the first or last of the days asked for.
-func (t *telescoped) bound(f sqlgen.Agg) sqlgen.Expr {
-	d := t.b.alias()
-	return sqlgen.Scalar{Select: &sqlgen.Select{From: sqlgen.Table{Name: t.calendar, Alias: d},
-		Columns: []sqlgen.Column{{Expr: sqlgen.Aggregate{Func: f, Arg: sqlgen.Col{Table: d, Name: "day"}}}}}}
+func (t *telescoped) first() sqlgen.Expr {
+	return sqlgen.Param{Value: &t.bounds.first, Type: sqlgen.Int32}
+}
+func (t *telescoped) last() sqlgen.Expr {
+	return sqlgen.Param{Value: &t.bounds.last, Type: sqlgen.Int32}
 }
 
 // changes selects, by group and day, how many rows begin less how many end, and the same of counted and summed values.
@@ -305,7 +319,7 @@ func (t *telescoped) half(begins bool) *sqlgen.Select {
 	r := t.r
 	start, end := edm.SnapshotDays(r.table)
 	from, to := r.col(start), r.col(end)
-	first, last := t.bound(sqlgen.Min), t.bound(sqlgen.Max)
+	first, last := t.first(), t.last()
 	open := sqlgen.IsNull{X: to}
 	rows := &sqlgen.Select{From: t.items.from}
 	where := t.items.where[:len(t.items.where):len(t.items.where)]
@@ -436,7 +450,7 @@ func (t *telescoped) running(changes, groups string) *sqlgen.Select {
 			Right: sqlgen.Sub{Select: numbered, Alias: n},
 			On: sqlgen.All{sqlgen.Equal(sqlgen.Col{Table: n, Name: "number"}, sqlgen.Col{Table: g, Name: "number"}),
 				sqlgen.Equal(sqlgen.Col{Table: n, Name: "day"}, day)}},
-		Where:   sqlgen.All{sqlgen.Compare(sqlgen.Ge, day, t.bound(sqlgen.Min)), sqlgen.Compare(sqlgen.Le, day, t.bound(sqlgen.Max))},
+		Where:   sqlgen.All{sqlgen.Compare(sqlgen.Ge, day, t.first()), sqlgen.Compare(sqlgen.Le, day, t.last())},
 		Columns: []sqlgen.Column{{Expr: day, As: "day"}},
 	}
 	for i := range t.itemKeys {

@@ -160,7 +160,11 @@ func (s Star) print(p *printer) {
 func (i Int) print(p *printer) { p.s(strconv.FormatInt(int64(i), 10)) }
 
 func (v Param) print(p *printer) {
-	p.params = append(p.params, v.Value)
+	value := v.Value
+	if late, ok := value.(*Late); ok {
+		value = late.Value
+	}
+	p.params = append(p.params, value)
 	p.s("CAST(", p.placeholder(), " AS ", p.dialect.typeName(v.Type), ")")
 }
 

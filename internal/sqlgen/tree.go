@@ -23,6 +23,9 @@ const (
 	Exact // decimal with 38 digits, 9 of them behind the point
 )
 
+// Late is the value of a parameter that becomes known before the statement is printed.
+type Late struct{ Value any }
+
 // Expr is an SQL expression.
 type Expr interface{ print(p *printer) }
 

@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"net/url"
+	"strings"
 
 	"boardwalk/azdo"
 	"boardwalk/internal/fault"
@@ -29,12 +31,15 @@ func (a *API) listFields(ctx context.Context, r *request) (any, error) {
 		return nil, err
 	}
 	expand := enum{{"none", "0"}, {"extensionFields", "1"}, {"includeDeleted", "2"}}
-	if _, err := expand.parse("$expand", r.query.text("$expand")); err != nil {
+	expanded, err := expand.parse("$expand", r.query.text("$expand"))
+	if err != nil {
 		return nil, err
 	}
-	list := make([]azdo.WorkItemField, len(catalog.Fields))
-	for i, f := range catalog.Fields {
-		list[i] = wireField(base, f)
+	list := make([]azdo.WorkItemField, 0, len(catalog.Fields))
+	for _, f := range catalog.Fields {
+		if !f.Deleted || expanded == "includeDeleted" {
+			list = append(list, wireField(base, f))
+		}
 	}
 	return azdo.NewList(list), nil
 }
@@ -52,11 +57,75 @@ func (a *API) showField(ctx context.Context, r *request) (any, error) {
 }
 
 func wireField(base string, f *project.Field) azdo.WorkItemField {
-	return azdo.WorkItemField{
+	shown := azdo.WorkItemField{
 		Name: f.Name, ReferenceName: f.ReferenceName, Description: f.Description, Type: f.Type.String(), Usage: "workItem",
 		ReadOnly: f.ReadOnly, CanSortBy: f.Sortable(), IsQueryable: true, SupportedOperations: fieldOperations(f),
-		IsIdentity: f.Identity, URL: fieldURL(base, f),
+		IsIdentity: f.Identity, IsDeleted: f.Deleted, IsLocked: f.Locked, URL: fieldURL(base, f),
 	}
+	if l := f.Picklist; l != nil {
+		shown.IsPicklist, shown.IsPicklistSuggested, shown.PicklistID = true, l.Suggested, l.ID
+	}
+	return shown
+}
+
+func (a *API) createField(ctx context.Context, r *request) (any, error) {
+	var body struct {
+		Name, ReferenceName, Description, Type, Usage, PicklistID string
+		IsIdentity                                                bool
+	}
+	if err := r.decode(&body); err != nil {
+		return nil, err
+	}
+	if body.Usage != "" && !strings.EqualFold(body.Usage, "workItem") {
+		return nil, fault.InvalidArgument("Fields with the usage %q cannot be added. Write workItem.", body.Usage)
+	}
+	d := project.FieldDraft{PicklistID: body.PicklistID, Field: project.Field{Name: body.Name, ReferenceName: body.ReferenceName,
+		Description: body.Description, Identity: body.IsIdentity}}
+	kind := body.Type
+	if strings.EqualFold(kind, "identity") {
+		kind, d.Identity = "string", true
+	}
+	if rest, ok := strings.CutPrefix(strings.ToLower(kind), "picklist"); ok {
+		kind = rest
+	}
+	var ok bool
+	if d.Type, ok = project.ParseFieldType(kind); !ok || d.Identity && d.Type != project.String {
+		return nil, fault.InvalidArgument("The field type %q is not valid.", body.Type)
+	}
+	name, err := a.config.Projects.CreateField(ctx, r.caller, d)
+	if err != nil {
+		return nil, err
+	}
+	r.params["fieldNameOrRefName"] = name
+	shown, err := a.showField(ctx, r)
+	return reply{status: http.StatusCreated, value: shown}, err
+}
+
+// updateField deletes a field, restores or locks it.
+func (a *API) updateField(ctx context.Context, r *request) (any, error) {
+	var body struct{ IsDeleted, IsLocked *bool }
+	if err := r.decode(&body); err != nil {
+		return nil, err
+	}
+	name := r.params["fieldNameOrRefName"]
+	if err := a.config.Projects.UpdateField(ctx, r.caller, name, body.IsDeleted, body.IsLocked); err != nil {
+		return nil, err
+	}
+	catalog, base, err := a.fieldScope(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range catalog.Fields {
+		if strings.EqualFold(f.ReferenceName, name) || strings.EqualFold(f.Name, name) {
+			return wireField(base, f), nil
+		}
+	}
+	return nil, fault.FieldMissing(name)
+}
+
+func (a *API) deleteField(ctx context.Context, r *request) (any, error) {
+	yes := true
+	return gone(a.config.Projects.UpdateField(ctx, r.caller, r.params["fieldNameOrRefName"], &yes, nil))
 }
 
 func fieldURL(base string, f *project.Field) string {

@@ -88,7 +88,7 @@ type ids struct {
 var anyGUID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|S-1-9-[0-9-]+|vssgp\.[0-9A-Za-z_-]+`)
 
 func (d *ids) hide(text string) string {
-	return anyGUID.ReplaceAllStringFunc(text, func(guid string) string {
+	text = anyGUID.ReplaceAllStringFunc(text, func(guid string) string {
 		if strings.HasPrefix(guid, "00000000-") || strings.Contains(d.file, guid) {
 			return guid
 		}
@@ -97,6 +97,10 @@ func (d *ids) hide(text string) string {
 		}
 		return fmt.Sprintf("{id%d}", slices.Index(d.made, guid)+1)
 	})
+	for i, guid := range d.made { // reference names of processes hold them without dashes
+		text = strings.ReplaceAll(text, strings.ReplaceAll(guid, "-", ""), fmt.Sprintf("{hex%d}", i+1))
+	}
+	return text
 }
 
 func (d *ids) show(text string) string {

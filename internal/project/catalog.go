@@ -18,7 +18,9 @@ type Catalog struct {
 	Projects     []*Project // live ones, by id
 	Fields       []*Field   // catalogue fields, then custom ones
 	Processes    []*Process // system processes, then derived ones
+	Picklists    []*Picklist
 
+	edits    []edit
 	metadata int64
 	nodes    map[int64]*Node
 	gone     map[int64]*Node // deleted ones, with the paths they had
@@ -164,7 +166,7 @@ func readCatalog(tx *db.Tx, org int64) (*Catalog, error) {
 	if c.Organization, err = readOrganization(tx, selectOrganizationByID, org); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(*db.Tx, int64) error{c.readFields, c.readProcesses, c.readStates, c.readProjects, c.readNodes, c.readTeams, c.readBoards} {
+	for _, step := range []func(*db.Tx, int64) error{c.readPicklists, c.readFields, c.readEdits, c.readProcesses, c.readStates, c.readCustomizations, c.readProjects, c.readNodes, c.readTeams, c.readBoards} {
 		if err := step(tx, org); err != nil {
 			return nil, err
 		}

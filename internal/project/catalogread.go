@@ -14,10 +14,11 @@ func (c *Catalog) readFields(tx *db.Tx, org int64) error {
 	custom, err := db.Collect(tx, selectFields, []any{org}, func(r *db.Rows) (*Field, error) {
 		f := &Field{Custom: true}
 		var id int64
-		var kind string
-		if err := r.Scan(&id, &f.ReferenceName, &f.Name, &f.Description, &kind, &f.Identity); err != nil {
+		var kind, list string
+		if err := r.Scan(&id, &f.ReferenceName, &f.Name, &f.Description, &kind, &f.Identity, &list, &f.Deleted, &f.Locked); err != nil {
 			return nil, err
 		}
+		f.Picklist = c.Picklist(list)
 		f.ID = FieldID(id) //nolint:gosec // written from a FieldID
 		var ok bool
 		if f.Type, ok = ParseFieldType(kind); !ok {
@@ -31,12 +32,17 @@ func (c *Catalog) readFields(tx *db.Tx, org int64) error {
 	c.Fields = append(append(c.Fields, SystemFields()...), custom...)
 	for _, f := range c.Fields {
 		c.fields[f.ID] = f
+		if f.Deleted {
+			continue
+		}
 		if _, taken := c.named[strings.ToLower(f.Name)]; !taken {
 			c.named[strings.ToLower(f.Name)] = f
 		}
 	}
 	for _, f := range c.Fields { // a reference name wins over another field's name
-		c.named[strings.ToLower(f.ReferenceName)] = f
+		if !f.Deleted {
+			c.named[strings.ToLower(f.ReferenceName)] = f
+		}
 	}
 	return nil
 }
@@ -60,6 +66,9 @@ func (c *Catalog) readProcesses(tx *db.Tx, org int64) error {
 		return err
 	}
 	c.Processes = append(c.Processes, derived...)
+	if err := c.applyEdits(editProcess, editType); err != nil {
+		return err
+	}
 	rows, err := tx.Query(selectProcessFields, org)
 	if err != nil {
 		return err
@@ -75,11 +84,32 @@ func (c *Catalog) readProcesses(tx *db.Tx, org int64) error {
 		if p == nil || f == nil {
 			return fmt.Errorf("field %d on type %s of process %s: one of them is missing", field, typeName, process)
 		}
+		if f.Deleted {
+			continue
+		}
 		if err := p.AddField(typeName, f); err != nil {
 			return err
 		}
 	}
 	return errors.Join(rows.Err(), rows.Close())
+}
+
+// readCustomizations puts what organizations changed on the fields and states that are there by now.
+func (c *Catalog) readCustomizations(*db.Tx, int64) error {
+	if err := c.applyEdits(editField, editState); err != nil {
+		return err
+	}
+	if err := c.applyEdits(editRule); err != nil {
+		return err
+	}
+	for _, p := range c.Processes {
+		for _, t := range p.Types {
+			if p.ParentID != "" && t.Edited {
+				t.finish()
+			}
+		}
+	}
+	return nil
 }
 
 func (c *Catalog) readProjects(tx *db.Tx, org int64) error {

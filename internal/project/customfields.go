@@ -30,7 +30,7 @@ func (s *Store) AddField(tx *db.Tx, org int64, f Field) (FieldID, error) {
 		return 0, err
 	}
 	_, err = tx.Exec(insertField, org, id, f.ReferenceName, strings.ToLower(f.ReferenceName), f.Name, f.Description,
-		f.Type.String(), f.Identity)
+		f.Type.String(), f.Identity, f.Picklist.id())
 	if err != nil {
 		return 0, err
 	}

@@ -29,6 +29,10 @@ type Field struct {
 	Computed bool // follows from another field, is never stored
 	Internal bool // listed for completeness, carries no value in REST answers
 	Custom   bool // added by the organization
+	Deleted  bool // by the organization
+	Locked   bool // by the organization: cannot be changed
+
+	Picklist *Picklist // the values it takes, nil for any
 }
 
 // FieldType is the type of a field's values. Persons are fields of type String with

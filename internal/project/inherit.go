@@ -21,6 +21,7 @@ func (p *Process) Derive(name, id string) *Process {
 		c.Transitions = slices.Clone(t.Transitions)
 		c.Fields = slices.Clone(t.Fields)
 		c.fieldIndex = maps.Clone(t.fieldIndex)
+		c.Categories = slices.Clone(t.Categories)
 		d.Types[i] = &c
 	}
 	return &d
@@ -37,7 +38,8 @@ func (p *Process) AddField(typeName string, f *Field, rules ...Rule) error {
 		return fmt.Errorf("add field %s: %s has it already", f.ReferenceName, t.Name)
 	}
 	t.fieldIndex[f.ID] = len(t.Fields)
-	t.Fields = append(t.Fields, TypeField{Field: f, Rules: slices.Clone(rules)})
+	t.Fields = append(t.Fields, TypeField{Field: f, Rules: slices.Concat(f.Picklist.rules(), rules)})
+	t.Edited = true
 	return nil
 }
 
@@ -52,8 +54,17 @@ func (p *Process) AddState(typeName string, s State) error {
 	if t.State(s.Name) != nil {
 		return fmt.Errorf("add state %s: %s has it already", s.Name, t.Name)
 	}
+	t.addState(s)
+	return nil
+}
+
+func (t *WorkItemType) addState(s State) {
 	if s.Color == "" {
 		s.Color = s.Category.Color()
+	}
+	t.Added, t.Edited = append(t.Added, s.Name), true
+	if len(t.States) == 0 {
+		t.Transitions = append(t.Transitions, Transition{To: s.Name, Reasons: []string{"Moved to state " + s.Name}})
 	}
 	for _, other := range t.States {
 		t.Transitions = append(t.Transitions,
@@ -68,7 +79,6 @@ func (p *Process) AddState(typeName string, s State) error {
 	for i := range t.States {
 		t.States[i].Order = i + 1
 	}
-	return nil
 }
 
 // mutableType finds a type that may be changed.

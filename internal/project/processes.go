@@ -16,6 +16,7 @@ type Process struct {
 	ReferenceName string
 	Description   string
 	Default       bool   // new projects get this process unless they ask for another
+	Disabled      bool   // new projects cannot have it
 	ParentID      string // GUID of the system process an inherited one comes from, else empty
 
 	Types      []*WorkItemType
@@ -112,10 +113,11 @@ func SystemProcess(nameOrID string) *Process {
 	})
 }
 
-// Type finds a work item type by name or reference name, whatever the case, or returns nil.
+// Type finds a work item type by name or reference name, its own or that of the type it was derived from, whatever the
+// case, or returns nil.
 func (p *Process) Type(name string) *WorkItemType {
 	return find(p.Types, func(t *WorkItemType) bool {
-		return strings.EqualFold(t.Name, name) || strings.EqualFold(t.ReferenceName, name)
+		return strings.EqualFold(t.Name, name) || strings.EqualFold(t.ReferenceName, name) || name != "" && strings.EqualFold(t.Inherits, name)
 	})
 }
 

@@ -10,9 +10,9 @@ import (
 // parseRules reads the notation of the process files:
 //
 //	rules     = [condition ": "] rule {", " rule}
-//	condition = ("when" | "whenNot") field "=" string | ("whenChanged" | "whenNotChanged") field
+//	condition = ("when" | "whenNot" | "whenWas") field "=" string | ("whenChanged" | "whenNotChanged" | "whenCreated") field
 //	rule      = "required" | "readonly" | "frozen" | "empty" | "validUser"
-//	          | ("allowed" | "suggested") "[" string {", " string} "]"
+//	          | ("allowed" | "suggested" | "prohibited") "[" string {", " string} "]"
 //	          | "set" string | "default" (string | source) | ("copy" | "serverDefault") source
 //	source    = "currentUser" | "now" | "field" field
 //
@@ -65,7 +65,7 @@ func (p *ruleParser) condition(kind ConditionKind) (*Condition, error) {
 	if c.Field, err = p.fieldName(); err != nil {
 		return nil, err
 	}
-	if kind == WhenEquals || kind == WhenNotEquals {
+	if kind == WhenEquals || kind == WhenNotEquals || kind == WhenWas {
 		if err := p.expect("="); err != nil {
 			return nil, err
 		}
@@ -88,7 +88,7 @@ func (p *ruleParser) rule(word string) (Rule, error) {
 	rule := Rule{Kind: RuleKind(kind)}
 	var err error
 	switch rule.Kind {
-	case RuleAllowed, RuleSuggested:
+	case RuleAllowed, RuleSuggested, RuleProhibited:
 		rule.Values, err = p.list()
 	case RuleDefault:
 		if strings.HasPrefix(p.rest, `"`) {

@@ -32,6 +32,7 @@ const (
 	RuleCopy                              // the field takes the value, whatever it held
 	RuleDefault                           // the field takes the value when it is empty
 	RuleServerDefault                     // the field takes the value on saving, a client cannot choose it
+	RuleProhibited                        // the value is none of Values
 )
 
 // ValueSource says where a rule takes a value from.
@@ -49,7 +50,8 @@ const (
 type Condition struct {
 	Kind  ConditionKind
 	Field *Field
-	Value string // WhenEquals and WhenNotEquals: the value as text, "" for an empty field
+	Value string // WhenEquals, WhenNotEquals and WhenWas: the value as text, "" for an empty field
+	And   *Condition
 }
 
 // ConditionKind says what a condition asks of its field.
@@ -61,6 +63,8 @@ const (
 	WhenNotEquals                           // the field has another value
 	WhenChanged                             // this change alters the field
 	WhenNotChanged                          // this change leaves the field alone
+	WhenWas                                 // the field had the value before this change
+	WhenCreated                             // this change creates the item; the field does not matter
 )
 
 // The words of the notation, by kind. Rules print as the process files write them.
@@ -68,10 +72,11 @@ var (
 	ruleWords = [...]string{
 		RuleRequired: "required", RuleReadOnly: "readonly", RuleFrozen: "frozen", RuleEmpty: "empty",
 		RuleValidUser: "validUser", RuleAllowed: "allowed", RuleSuggested: "suggested",
-		RuleCopy: "copy", RuleDefault: "default", RuleServerDefault: "serverDefault",
+		RuleCopy: "copy", RuleDefault: "default", RuleServerDefault: "serverDefault", RuleProhibited: "prohibited",
 	}
 	conditionWords = [...]string{
 		WhenEquals: "when", WhenNotEquals: "whenNot", WhenChanged: "whenChanged", WhenNotChanged: "whenNotChanged",
+		WhenWas: "whenWas", WhenCreated: "whenCreated",
 	}
 	sourceWords = [...]string{SourceField: "field", SourceCurrentUser: "currentUser", SourceNow: "now"}
 )
@@ -92,7 +97,7 @@ func (r Rule) String() string {
 	}
 	b.WriteString(ruleWords[r.Kind])
 	switch r.Kind {
-	case RuleAllowed, RuleSuggested:
+	case RuleAllowed, RuleSuggested, RuleProhibited:
 		quoted := make([]string, len(r.Values))
 		for i, v := range r.Values {
 			quoted[i] = strconv.Quote(v)
@@ -114,8 +119,11 @@ func (r Rule) String() string {
 // String prints the condition in the notation of the process files.
 func (c Condition) String() string {
 	text := conditionWords[c.Kind] + " " + c.Field.ReferenceName
-	if c.Kind == WhenEquals || c.Kind == WhenNotEquals {
+	if c.Kind == WhenEquals || c.Kind == WhenNotEquals || c.Kind == WhenWas {
 		text += "=" + strconv.Quote(c.Value)
+	}
+	if c.And != nil {
+		text += " and " + c.And.String()
 	}
 	return text
 }

@@ -126,10 +126,10 @@ var (
 	insertProcess = db.SQL("project.insertProcess",
 		`INSERT INTO processes (org_id, process_id, parent_id, name, description) VALUES ($1, $2, $3, $4, $5)`)
 	selectFields = db.SQL("project.selectFields", `
-		SELECT field_id, reference_name, name, description, type, is_identity FROM fields WHERE org_id = $1 ORDER BY field_id`)
+		SELECT field_id, reference_name, name, description, type, is_identity, picklist_id, is_deleted, is_locked FROM fields WHERE org_id = $1 ORDER BY field_id`)
 	insertField = db.SQL("project.insertField", `
-		INSERT INTO fields (org_id, field_id, reference_name, reference_key, name, description, type, is_identity)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
+		INSERT INTO fields (org_id, field_id, reference_name, reference_key, name, description, type, is_identity, picklist_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
 	selectProcessFields = db.SQL("project.selectProcessFields", `
 		SELECT process_id, type_name, field_id FROM process_fields WHERE org_id = $1 ORDER BY process_id, type_name, field_id`)
 	insertProcessField = db.SQL("project.insertProcessField",

@@ -21,6 +21,15 @@ type WorkItemType struct {
 	Transitions []Transition // the creation first; staying in a state is no entry
 	Fields      []TypeField  // the core fields first
 
+	// What an organization made of the type.
+	Inherits    string           // reference name of the type this one comes from when it was derived, else empty
+	Custom      bool             // comes from no type of a system process
+	Edited      bool             // differs from the one it comes from
+	Disabled    bool             // no new items
+	Added       []string         // names of states the type that it comes from does not have
+	Hiding      []State          // states that no item may enter any more: hidden, or added and deleted again
+	CustomRules []RuleDefinition // those that are disabled included
+
 	fieldIndex      map[FieldID]int
 	stateRules      map[string][]TypeField
 	transitionRules map[[2]string][]reasonRules // by from and to
@@ -36,8 +45,9 @@ type Transition struct {
 
 // TypeField is a field with the rules on it: of a type, of one of its states or of a transition.
 type TypeField struct {
-	Field *Field
-	Rules []Rule
+	Field  *Field
+	Rules  []Rule
+	Edited bool // by the organization
 }
 
 // reasonRules are rules of a transition, for one reason or, when it is empty, for all of them.
@@ -46,11 +56,16 @@ type reasonRules struct {
 	TypeField
 }
 
-// State finds a state by name, or returns nil.
+// State finds a state by name, those that are hidden included, or returns nil.
 func (t *WorkItemType) State(name string) *State {
 	for i := range t.States {
 		if strings.EqualFold(t.States[i].Name, name) {
 			return &t.States[i]
+		}
+	}
+	for i := range t.Hiding {
+		if strings.EqualFold(t.Hiding[i].Name, name) {
+			return &t.Hiding[i]
 		}
 	}
 	return nil
@@ -185,4 +200,10 @@ func (t *WorkItemType) Dependents(of *Field) (list []*Field) {
 		}
 	}
 	return list
+}
+
+// ReadOnly says whether a client may never change the field.
+func (f TypeField) ReadOnly() bool {
+	_, ok := f.always(RuleReadOnly)
+	return ok
 }

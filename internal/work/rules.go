@@ -51,6 +51,7 @@ func (r *revision) runRules(e *environment, previous *revision) {
 			switch rule.Kind {
 			case project.RuleEmpty:
 				delete(r.fields, tf.Field.ID)
+				delete(r.texts, tf.Field.ID)
 			case project.RuleCopy, project.RuleServerDefault:
 				if !tf.staying || r.fields[tf.Field.ID] == nil {
 					r.give(e, tf.Field, rule)
@@ -83,22 +84,65 @@ func (r *revision) give(e *environment, f *project.Field, rule project.Rule) {
 			v = converted
 		}
 	}
+	delete(r.texts, f.ID)
 	if v == nil {
 		delete(r.fields, f.ID)
 		return
 	}
+	if text, ok := v.(string); ok && shapeOf(f) == shapeText {
+		r.texts[f.ID], v = text, Text(r.rev)
+	}
 	r.fields[f.ID] = v
 }
 
+// holds reports whether a condition and those joined to it are met.
 func (r *revision) holds(e *environment, previous *revision, c *project.Condition) bool {
-	switch c.Kind {
-	case project.WhenChanged:
-		return r.changed(previous, c.Field.ID)
-	case project.WhenNotChanged:
-		return !r.changed(previous, c.Field.ID)
+	for ; c != nil; c = c.And {
+		if !r.meets(e, previous, c) {
+			return false
+		}
 	}
-	equal := strings.EqualFold(e.text(r.fields[c.Field.ID]), c.Value)
+	return true
+}
+
+func (r *revision) meets(e *environment, previous *revision, c *project.Condition) bool {
+	id := c.Field.ID
+	switch c.Kind {
+	case project.WhenCreated:
+		return previous == nil
+	case project.WhenWas:
+		return strings.EqualFold(previous.ruleText(e, id), c.Value)
+	case project.WhenChanged, project.WhenNotChanged:
+		changed := r.changed(previous, id)
+		if derived(id) {
+			changed = r.ruleText(e, id) != previous.ruleText(e, id)
+		}
+		return changed == (c.Kind == project.WhenChanged)
+	}
+	equal := strings.EqualFold(r.ruleText(e, id), c.Value)
 	return equal == (c.Kind == project.WhenEquals)
+}
+
+// ruleText is a field's value as rules write it, "" before there is an item. Of a long text only whether there is one
+// matters.
+func (r *revision) ruleText(e *environment, id project.FieldID) string {
+	if r == nil {
+		return ""
+	}
+	switch id {
+	case project.FieldAreaPath:
+		return r.area.Path
+	case project.FieldIterationPath:
+		return r.iter.Path
+	case project.FieldTeamProject:
+		return r.project.Name
+	case project.FieldWorkItemType:
+		return r.kind.Name
+	}
+	if v, ok := r.fields[id].(Text); ok {
+		return itoa(int64(v))
+	}
+	return e.text(r.fields[id])
 }
 
 // text is a stored value as rules write it.
@@ -184,7 +228,7 @@ func (r *revision) check(e *environment, previous *revision) (all []fault.Broken
 	for _, tf := range r.inForce(e, previous) {
 		v := r.fields[tf.Field.ID]
 		for _, rule := range tf.Rules {
-			if rule.When != nil && !r.holds(e, previous, rule.When) || derived(tf.Field.ID) {
+			if derived(tf.Field.ID) && rule.Kind != project.RuleProhibited || rule.When != nil && !r.holds(e, previous, rule.When) {
 				continue
 			}
 			switch rule.Kind {
@@ -194,6 +238,10 @@ func (r *revision) check(e *environment, previous *revision) (all []fault.Broken
 				}
 			case project.RuleAllowed:
 				if v != nil && !r.allowed(e, tf.Field, rule.Values) && r.changed(previous, tf.Field.ID) {
+					report(tf.Field, fault.InvalidListItem)
+				}
+			case project.RuleProhibited:
+				if slices.ContainsFunc(rule.Values, func(s string) bool { return strings.EqualFold(s, e.text(v)) }) && r.changed(previous, tf.Field.ID) {
 					report(tf.Field, fault.InvalidListItem)
 				}
 			case project.RuleReadOnly:

@@ -51,6 +51,9 @@ func (s *Items) Create(ctx context.Context, c *access.Caller, projectName, typeN
 		if e.kind = e.project.Process.Type(strings.TrimPrefix(typeName, "$")); e.kind == nil && c.CanWrite(e.project.ID) {
 			return nil, fault.WorkItemTypeNotFound(strings.TrimPrefix(typeName, "$"), e.project.Name)
 		}
+		if e.kind != nil && e.kind.Disabled && c.CanWrite(e.project.ID) {
+			return nil, fault.TypeDisabled(e.kind.Name)
+		}
 		return s.plan(tx, c, e, nil, ops, o)
 	})
 }

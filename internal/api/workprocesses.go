@@ -1,0 +1,262 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"boardwalk/azdo"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/project"
+)
+
+// editedProcess finds the process of a request of the process editing API.
+func (a *API) editedProcess(ctx context.Context, r *request, id string) (*project.Catalog, *project.Process, error) {
+	catalog, err := a.config.Projects.Snapshot(ctx, r.org.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := catalog.FindProcess(id)
+	return catalog, p, err
+}
+
+func (r *request) processInfo(catalog *project.Catalog, p *project.Process) (azdo.ProcessInfo, error) {
+	expand, err := enum{{"none", "0"}, {"projects", "1"}}.parse("$expand", r.query.text("$expand"))
+	shown := azdo.ProcessInfo{TypeID: p.ID, Name: p.Name, ReferenceName: p.ReferenceName, Description: p.Description,
+		ParentProcessTypeID: "00000000-0000-0000-0000-000000000000", IsEnabled: !p.Disabled, IsDefault: p.Default, CustomizationType: "system"}
+	if p.ParentID != "" {
+		shown.ParentProcessTypeID, shown.CustomizationType = p.ParentID, "inherited"
+	}
+	if expand == "projects" {
+		shown.Projects = []azdo.ProjectReference{}
+		for _, at := range catalog.Projects {
+			if at.Process.ID == p.ID && r.caller.CanRead(at.ID) {
+				shown.Projects = append(shown.Projects, azdo.ProjectReference{ID: at.GUID.String(), Name: at.Name, Description: at.Description, URL: r.projectURL(at)})
+			}
+		}
+	}
+	return shown, err
+}
+
+func (a *API) listWorkProcesses(ctx context.Context, r *request) (any, error) {
+	catalog, err := a.config.Projects.Snapshot(ctx, r.org.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]azdo.ProcessInfo, len(catalog.Processes))
+	for i, p := range catalog.Processes {
+		if list[i], err = r.processInfo(catalog, p); err != nil {
+			return nil, err
+		}
+	}
+	return azdo.NewList(list), nil
+}
+
+func (a *API) showWorkProcess(ctx context.Context, r *request) (any, error) {
+	catalog, p, err := a.editedProcess(ctx, r, r.params["processTypeId"])
+	if err != nil {
+		return nil, err
+	}
+	return r.processInfo(catalog, p)
+}
+
+func (a *API) createWorkProcess(ctx context.Context, r *request) (any, error) {
+	var body struct {
+		Name, Description   *string
+		ParentProcessTypeID string
+	}
+	if err := r.decode(&body); err != nil {
+		return nil, err
+	}
+	if body.Name == nil {
+		return nil, fault.ProcessNameInvalid("")
+	}
+	id, err := a.config.Projects.CreateProcess(ctx, r.caller, project.ProcessDraft{Parent: body.ParentProcessTypeID, Name: body.Name, Description: body.Description})
+	if err != nil {
+		return nil, err
+	}
+	r.params["processTypeId"] = id
+	shown, err := a.showWorkProcess(ctx, r)
+	return reply{status: http.StatusCreated, value: shown}, err
+}
+
+func (a *API) updateWorkProcess(ctx context.Context, r *request) (any, error) {
+	var body struct {
+		Name, Description    *string
+		IsEnabled, IsDefault *bool
+	}
+	if err := r.decode(&body); err != nil {
+		return nil, err
+	}
+	d := project.ProcessDraft{Name: body.Name, Description: body.Description, Enabled: body.IsEnabled, Default: body.IsDefault}
+	if err := a.config.Projects.UpdateProcess(ctx, r.caller, r.params["processTypeId"], d); err != nil {
+		return nil, err
+	}
+	return a.showWorkProcess(ctx, r)
+}
+
+func (a *API) deleteWorkProcess(ctx context.Context, r *request) (any, error) {
+	return gone(a.config.Projects.DeleteProcess(ctx, r.caller, r.params["processTypeId"]))
+}
+
+// gone answers that something was deleted.
+func gone(err error) (any, error) { return reply{status: http.StatusNoContent}, err }
+
+func (r *request) processURL(p *project.Process) string {
+	return r.base + "/_apis/work/processes/" + p.ID
+}
+
+func (r *request) wireBehavior(p *project.Process, b *project.Behavior, fields bool) azdo.ProcessBehavior {
+	url := func(name string) string { return r.processURL(p) + "/behaviors/" + name }
+	shown := azdo.ProcessBehavior{ReferenceName: b.ReferenceName, Name: b.Name, Rank: b.Rank, Customization: "system", URL: url(b.ReferenceName)}
+	if b.Inherits != "" {
+		shown.Inherits = &azdo.ProcessBehaviorReference{BehaviorRefName: b.Inherits, URL: url(b.Inherits)}
+	}
+	if fields {
+		shown.Fields = []azdo.WorkItemFieldReference{}
+		for _, f := range b.Fields {
+			shown.Fields = append(shown.Fields, fieldRef(r.base, f))
+		}
+	}
+	return shown
+}
+
+func (a *API) listBehaviors(ctx context.Context, r *request) (any, error) {
+	_, p, err := a.editedProcess(ctx, r, r.params["processId"])
+	if err != nil {
+		return nil, err
+	}
+	expand, err := behaviorExpands().parse("$expand", r.query.text("$expand"))
+	list := make([]azdo.ProcessBehavior, len(p.Behaviors))
+	for i := range p.Behaviors {
+		list[i] = r.wireBehavior(p, &p.Behaviors[i], expand != "none")
+	}
+	return azdo.NewList(list), err
+}
+
+func (a *API) showBehavior(ctx context.Context, r *request) (any, error) {
+	_, p, err := a.editedProcess(ctx, r, r.params["processId"])
+	if err != nil {
+		return nil, err
+	}
+	expand, err := behaviorExpands().parse("$expand", r.query.text("$expand"))
+	if err != nil {
+		return nil, err
+	}
+	for i := range p.Behaviors {
+		if b := &p.Behaviors[i]; strings.EqualFold(b.ReferenceName, r.params["behaviorRefName"]) {
+			return r.wireBehavior(p, b, expand != "none"), nil
+		}
+	}
+	return nil, fault.BehaviorNotFound(r.params["behaviorRefName"])
+}
+
+func behaviorExpands() enum { return enum{{"none", "0"}, {"fields", "1"}, {"combinedFields", "2"}} }
+
+// typeBehaviors lists the backlog levels of a type.
+func (r *request) typeBehaviors(p *project.Process, t *project.WorkItemType) []azdo.WorkItemTypeBehavior {
+	list := []azdo.WorkItemTypeBehavior{}
+	for _, b := range p.Behaviors {
+		if c := p.Category(b.Category); c != nil && slices.Contains(c.Types, t.Name) {
+			list = append(list, azdo.WorkItemTypeBehavior{IsDefault: c.Default == t.Name,
+				Behavior: azdo.WorkItemBehaviorReference{ID: b.ReferenceName, URL: r.processURL(p) + "/behaviors/" + b.ReferenceName},
+				URL:      r.processURL(p) + "/workItemTypesBehaviors/" + t.ReferenceName + "/behaviors/" + b.ReferenceName})
+		}
+	}
+	return list
+}
+
+func (a *API) listTypeBehaviors(ctx context.Context, r *request) (any, error) {
+	r.params["witRefName"] = r.params["witRefNameForBehaviors"]
+	_, p, t, err := a.editedType(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	list := r.typeBehaviors(p, t)
+	name := r.params["behaviorRefName"]
+	if name == "" {
+		return azdo.NewList(list), nil
+	}
+	for _, b := range list {
+		if strings.EqualFold(b.Behavior.ID, name) {
+			return b, nil
+		}
+	}
+	return nil, fault.BehaviorNotFound(name)
+}
+
+func (a *API) listPicklists(ctx context.Context, r *request) (any, error) {
+	catalog, err := a.config.Projects.Snapshot(ctx, r.org.ID)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]azdo.PickList, len(catalog.Picklists))
+	for i, l := range catalog.Picklists {
+		list[i] = r.wirePicklist(l)
+		list[i].Items = nil
+	}
+	return azdo.NewList(list), nil
+}
+
+func (r *request) wirePicklist(l *project.Picklist) azdo.PickList {
+	name := l.Type.String()
+	return azdo.PickList{ID: l.ID, Name: l.Name, Type: strings.ToUpper(name[:1]) + name[1:], IsSuggested: l.Suggested,
+		URL: r.base + "/_apis/work/processes/lists/" + l.ID, Items: l.Items}
+}
+
+func (a *API) showPicklist(ctx context.Context, r *request) (any, error) {
+	catalog, err := a.config.Projects.Snapshot(ctx, r.org.ID)
+	if err != nil {
+		return nil, err
+	}
+	l := catalog.Picklist(r.params["listId"])
+	if l == nil {
+		return nil, fault.PicklistNotFound(r.params["listId"])
+	}
+	return r.wirePicklist(l), nil
+}
+
+func (r *request) picklist() (l project.Picklist, err error) {
+	var body struct {
+		Name, Type  string
+		IsSuggested bool
+		Items       []string
+	}
+	if err := r.decode(&body); err != nil {
+		return l, err
+	}
+	l = project.Picklist{Name: body.Name, Type: project.String, Suggested: body.IsSuggested, Items: body.Items}
+	if body.Type != "" {
+		l.Type, _ = project.ParseFieldType(body.Type)
+	}
+	return l, nil
+}
+
+func (a *API) createPicklist(ctx context.Context, r *request) (any, error) {
+	l, err := r.picklist()
+	if err != nil {
+		return nil, err
+	}
+	made, err := a.config.Projects.CreatePicklist(ctx, r.caller, l)
+	if err != nil {
+		return nil, err
+	}
+	return reply{status: http.StatusCreated, value: r.wirePicklist(made)}, nil
+}
+
+func (a *API) updatePicklist(ctx context.Context, r *request) (any, error) {
+	l, err := r.picklist()
+	if err != nil {
+		return nil, err
+	}
+	changed, err := a.config.Projects.UpdatePicklist(ctx, r.caller, r.params["listId"], l)
+	if err != nil {
+		return nil, err
+	}
+	return r.wirePicklist(changed), nil
+}
+
+func (a *API) deletePicklist(ctx context.Context, r *request) (any, error) {
+	return gone(a.config.Projects.DeletePicklist(ctx, r.caller, r.params["listId"]))
+}

@@ -55,6 +55,7 @@ type Limits struct {
 	URL     int           // bytes of the URL of a REST request: 32 KiB
 	Timeout time.Duration // of a request: one minute
 	Whole   time.Duration // of a request for a whole result in place of a page: ten minutes
+	Results int           // of a query in WIQL: those of work.MaxResults
 	Stall   time.Duration // that a client may take to read the next part of an answer: 15 seconds
 }
 

@@ -91,6 +91,9 @@ func (c *postgresConn) execMany(ctx context.Context, s *Stmt, args [][]any) erro
 }
 
 func (c *postgresConn) query(ctx context.Context, s *Stmt, args []any) (cursor, error) {
+	if s.once {
+		args = append([]any{pgx.QueryExecModeDescribeExec}, args...) // planned for these arguments, and not kept
+	}
 	rows, err := c.conn.Query(ctx, s.postgres, args...)
 	if err != nil {
 		return nil, postgresError(err)

@@ -48,6 +48,9 @@ func (e *sqliteEngine) connect(ctx context.Context, readOnly bool) (conn, error)
 		return nil, sqliteError(err)
 	}
 	c := &sqliteConn{conn: opened.(*sqlite3.SQLiteConn), begins: begins, prepared: map[*Stmt]*sqliteStmt{}}
+	if err := registerFunctions(c.conn); err != nil {
+		return nil, errors.Join(err, c.close())
+	}
 	for _, setting := range settings {
 		if err := c.control(ctx, setting); err != nil {
 			return nil, errors.Join(fmt.Errorf("%s: %w", setting, err), c.close())
@@ -83,12 +86,15 @@ func (c *sqliteConn) prepare(ctx context.Context, s *Stmt) (*sqliteStmt, error) 
 	if p := c.prepared[s]; p != nil {
 		return p, nil
 	}
-	p, err := c.conn.PrepareContext(ctx, s.sqlite)
+	prepared, err := c.conn.PrepareContext(ctx, s.sqlite)
 	if err != nil {
 		return nil, sqliteError(err)
 	}
-	c.prepared[s] = &sqliteStmt{SQLiteStmt: p.(*sqlite3.SQLiteStmt)}
-	return c.prepared[s], nil
+	p := &sqliteStmt{SQLiteStmt: prepared.(*sqlite3.SQLiteStmt)}
+	if !s.once {
+		c.prepared[s] = p
+	}
+	return p, nil
 }
 
 // bind puts arguments into the form of the driver; they are valid until the next call.
@@ -145,17 +151,23 @@ func (c *sqliteConn) query(ctx context.Context, s *Stmt, args []any) (cursor, er
 		return nil, err
 	}
 	values, err := c.bind(p, args)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		var rows driver.Rows
+		if rows, err = p.QueryContext(ctx, values); err == nil {
+			if n := len(rows.Columns()); len(p.row) != n {
+				p.row = make([]driver.Value, n)
+			}
+			cursor := &sqliteCursor{rows: rows, row: p.row}
+			if s.once {
+				cursor.stmt = p
+			}
+			return cursor, nil
+		}
 	}
-	rows, err := p.QueryContext(ctx, values)
-	if err != nil {
-		return nil, sqliteError(err)
+	if s.once {
+		err = errors.Join(err, p.Close())
 	}
-	if n := len(rows.Columns()); len(p.row) != n {
-		p.row = make([]driver.Value, n)
-	}
-	return &sqliteCursor{rows: rows, row: p.row}, nil
+	return nil, sqliteError(err)
 }
 
 func (c *sqliteConn) broken() bool { return false } // a file is no peer that goes away
@@ -171,6 +183,7 @@ func (c *sqliteConn) close() error {
 type sqliteCursor struct {
 	rows driver.Rows
 	row  []driver.Value // the current one
+	stmt *sqliteStmt    // to be closed with the cursor
 	err  error
 }
 
@@ -189,7 +202,14 @@ func (c *sqliteCursor) Err() error {
 	return sqliteError(c.err)
 }
 
-func (c *sqliteCursor) Close() error { return sqliteError(c.rows.Close()) }
+func (c *sqliteCursor) Close() error {
+	err := c.rows.Close()
+	if c.stmt != nil {
+		err = errors.Join(err, c.stmt.Close())
+		c.stmt = nil
+	}
+	return sqliteError(err)
+}
 
 func (c *sqliteCursor) Scan(dest ...any) error {
 	if len(dest) != len(c.row) {

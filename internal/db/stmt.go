@@ -12,6 +12,7 @@ type Stmt struct {
 	sqlite   string
 	postgres string
 	reads    bool // certainly writes nothing
+	once     bool // not worth being kept prepared
 }
 
 // SQL registers a statement that reads the same on both databases. The name ("work.insertRevision") labels metrics.

@@ -93,6 +93,20 @@ func (c *Catalog) Nodes() []*Node {
 	return all
 }
 
+// AllNodes lists all areas or iterations of live projects by id, the deleted ones included.
+func (c *Catalog) AllNodes(kind NodeKind) []*Node {
+	var all []*Node
+	for _, nodes := range []map[int64]*Node{c.nodes, c.gone} {
+		for _, n := range nodes {
+			if n.Kind == kind {
+				all = append(all, n)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b *Node) int { return int(a.ID - b.ID) })
+	return all
+}
+
 // FindNode finds an area or iteration of a project by its path as work item fields write it, with either separator.
 func (p *Project) FindNode(kind NodeKind, path string) *Node {
 	if kind == AreaNode {

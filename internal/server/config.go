@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"boardwalk/internal/work"
 )
 
 // Version of the program.
@@ -25,6 +27,7 @@ type Config struct {
 	TLSDev         bool          // serve HTTPS with certificates of a local authority
 	TrustForwarded bool          // believe X-Forwarded-Proto and X-Forwarded-Host
 	Shutdown       time.Duration // how long requests may take to finish when the server stops
+	QueryResults   int           // most work items that a query in WIQL may find
 	LogFormat      string        // "text" or "json"
 	LogLevel       slog.Level
 
@@ -49,7 +52,7 @@ type Store struct {
 func DefaultConfig() Config {
 	return Config{
 		Store:  Store{Data: "data", Schema: "boardwalk", AnalyticsMemory: "1GB"},
-		Listen: "127.0.0.1:8080", Shutdown: 20 * time.Second, LogFormat: "text",
+		Listen: "127.0.0.1:8080", Shutdown: 20 * time.Second, LogFormat: "text", QueryResults: work.MaxResults,
 	}
 }
 
@@ -66,6 +69,9 @@ func (c *Config) check() error {
 		if _, err := splitAddress("--admin", c.Admin); err != nil {
 			return err
 		}
+	}
+	if c.QueryResults < 1 {
+		return fmt.Errorf("--query-results is %d; use a number of at least 1", c.QueryResults)
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("--log-format is %q; use text or json", c.LogFormat)

@@ -111,7 +111,7 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 			Projects: s.stores.projects, Warehouse: s.warehouse, Reach: s.feeder.Reach, Damaged: s.feeder.Damaged, Clock: time.Now,
 			Slots: s.stores.slots(),
 		}),
-		Log: s.log, Observe: metrics.request, TrustForwarded: c.TrustForwarded, Version: Version,
+		Log: s.log, Observe: metrics.request, TrustForwarded: c.TrustForwarded, Version: Version, Limits: api.Limits{Results: c.QueryResults},
 	}
 	if c.Sample {
 		settings.Sample = samplePage(organizations)

@@ -40,6 +40,7 @@ func truth(condition Expr) Expr {
 
 var expressions = []expression{
 	{"lower", call(Lower, text("ÄPFEL İ")), "", false}, // see TestLower
+	{"lower null", call(Lower, null(Text)), "null", false},
 	{"lower ascii", call(Lower, text("ABC")), "abc", false},
 	{"upper", call(Upper, text("abc")), "ABC", false},
 	{"trim", call(Trim, text("  a b ")), "a b", false},
@@ -106,9 +107,9 @@ var expressions = []expression{
 	{"scalar", Scalar{&Select{Columns: []Column{{Expr: number(5)}}}}, "5", false},
 	{"in select", truth(InSelect{number(5), &Select{Columns: []Column{{Expr: number(5)}}}}), "true", false},
 
-	{"in array", truth(InArray{number(2), Param{[]int64{1, 2}, Int64List}}), "true", true},
+	{"in array", truth(InArray{number(2), Param{[]int64{1, 2}, Int64List}}), "true", false},
+	{"in empty array", truth(InArray{number(2), Param{[]int64{}, Int64List}}), "false", false},
 	{"in array of small numbers", truth(InArray{number(2), Param{[]int64{1, 2}, Int32List}}), "true", true},
-	{"in empty array", truth(InArray{number(2), Param{[]int64{}, Int64List}}), "false", true},
 	{"year", call(Year, moment("2024-02-29T23:59:59.75")), "2024", true},
 	{"month", call(Month, moment("2024-02-29T23:59:59.75")), "2", true},
 	{"day", call(Day, moment("2024-02-29T23:59:59.75")), "29", true},
@@ -133,6 +134,26 @@ var expressions = []expression{
 	{"integers of 32 bits", Binary{Add, small(2147483000), Int(5)}, "2147483005", true},
 	{"boolean", Param{true, Bool}, "1", true},
 	{"uuid", Cast{Cast{text("56AF920D-393B-4236-9A07-24439CCAA85C"), UUID}, Text}, "56af920d-393b-4236-9a07-24439ccaa85c", true},
+}
+
+// records are expressions that only the databases of the record store have.
+var records = []expression{
+	{"member", Member{text(`{"-3":12,"24":"x"}`), "-3", Int64}, "12", false},
+	{"member of text", Member{text(`{"-3":12,"24":"it's"}`), "24", Text}, "it's", false},
+	{"member that is absent", Member{text(`{"-3":12}`), "3", Text}, "null", false},
+	{"member that is true", truth(Member{text(`{"1":true,"2":false}`), "1", Bool}), "true", false},
+	{"member that is false", truth(Member{text(`{"1":true,"2":false}`), "2", Bool}), "false", false},
+	{"member with a fraction", Member{text(`{"1":2.5}`), "1", Double}, "2.5", false},
+	{"member that is a list", Member{text(`{"1":[3,14]}`), "1", Text}, "[3,14]", false},
+	{"words", truth(HasWords{text("<b>Slow</b> data &amp; voice"), []string{"SLOW"}, false}), "true", false},
+	{"words one behind the other", truth(HasWords{text("<b>Slow</b>, data"), []string{"slow", "data"}, false}), "false", false},
+	{"words with signs between", truth(HasWords{text("very slow - Data."), []string{"slow", "data"}, false}), "true", false},
+	{"words that go on", truth(HasWords{text("slow database"), []string{"slow", "data"}, false}), "false", false},
+	{"words with a prefix", truth(HasWords{text("slow database"), []string{"slow", "data"}, true}), "true", false},
+	{"words of another alphabet", truth(HasWords{text("오늘 운동 기록"), []string{"운동"}, false}), "true", false},
+	{"parts of words of another alphabet", truth(HasWords{text("오늘 운동장 기록"), []string{"운동"}, false}), "false", false},
+	{"words with an underscore", truth(HasWords{text("a_b"), []string{"a"}, false}), "false", false},
+	{"words of nothing", truth(HasWords{null(Text), []string{"a"}, false}), "null", false},
 }
 
 // query is a statement over three rows with its result, rows separated by semicolons.

@@ -1,5 +1,7 @@
 package sqlgen
 
+import "strings"
+
 // print writes a function call in the dialect's spelling.
 func (c Call) print(p *printer) {
 	a := c.Args
@@ -88,7 +90,37 @@ func (p *printer) lower(x Expr) {
 		p.form(`(lower(% COLLATE "und-x-icu") COLLATE "C")`, []Expr{x})
 		return
 	}
+	if p.dialect == SQLite { // its own function knows ASCII only and is many times faster than one in Go
+		p.form("(CASE WHEN length(%1) = length(CAST(%1 AS blob)) THEN lower(%1) ELSE unicode_lower(%1) END)", []Expr{x})
+		return
+	}
 	p.form("lower(%)", []Expr{x})
+}
+
+// print writes a search for words. PostgreSQL's classes of characters depend on the collation, which is that of lower.
+func (h HasWords) print(p *printer) {
+	const between = "[^[:alnum:]_]"
+	words := make([]string, len(h.Words))
+	for i, w := range h.Words {
+		words[i] = strings.ToLower(w)
+	}
+	if p.dialect == SQLite {
+		p.s("has_words(")
+		h.X.print(p)
+		p.s(", ")
+		Param{strings.Join(words, " "), Text}.print(p)
+		p.s(", ")
+		Param{h.Prefix, Bool}.print(p)
+		p.s(")")
+		return
+	}
+	pattern := "(^|" + between + ")" + strings.Join(words, between+"+")
+	if !h.Prefix {
+		pattern += "($|" + between + ")"
+	}
+	p.form(`(lower(% COLLATE "und-x-icu") ~ `, []Expr{h.X})
+	Param{pattern, Text}.print(p)
+	p.s(")")
 }
 
 func (p *printer) byDialect(args []Expr, duckdb, postgres, sqlite string) {

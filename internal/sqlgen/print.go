@@ -107,6 +107,9 @@ func (s *Select) printCore(p *printer) {
 func (p *printer) orderBy(order []Order) {
 	for i, o := range order {
 		p.s([]string{" ORDER BY ", ", "}[min(i, 1)])
+		if _, simple := o.Expr.(Col); simple && p.dialect == SQLite {
+			p.s("+") // else it may read a whole index in order instead of the few rows of another
+		}
 		o.Expr.print(p)
 		if o.Desc {
 			p.s(" DESC NULLS LAST")
@@ -122,6 +125,31 @@ func (s Sub) printSource(p *printer) {
 	p.s("(")
 	s.Select.print(p)
 	p.s(") AS ", Quote(s.Alias))
+}
+
+func (u Unnest) printSource(p *printer) {
+	if p.dialect == SQLite {
+		p.s(`(SELECT "value", "key" + 1 AS "position" FROM json_each(`)
+		p.jsonList(u.List)
+		p.s(")) AS ", Quote(u.Alias))
+		return
+	}
+	p.s("unnest(")
+	u.List.print(p)
+	p.s(") WITH ORDINALITY AS ", Quote(u.Alias), `("value", "position")`)
+}
+
+// jsonList prints an Int64List parameter as the JSON text that SQLite reads lists from.
+func (p *printer) jsonList(list Param) {
+	ids, _ := list.Value.([]int64)
+	text := append(make([]byte, 0, 8*len(ids)+2), '[')
+	for i, id := range ids {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, id, 10)
+	}
+	Param{string(append(text, ']')), Text}.print(p)
 }
 
 func (j Join) printSource(p *printer) {
@@ -297,9 +325,34 @@ func (e InSelect) print(p *printer) {
 func (e InArray) print(p *printer) {
 	p.s("(")
 	e.X.print(p)
-	p.s(" IN (SELECT unnest(")
-	e.List.print(p)
+	if p.dialect == SQLite {
+		p.s(` IN (SELECT "value" FROM json_each(`)
+		p.jsonList(e.List)
+	} else {
+		p.s(" IN (SELECT unnest(")
+		e.List.print(p)
+	}
 	p.s(")))")
+}
+
+func (m Member) print(p *printer) {
+	name := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '-' {
+			return r
+		}
+		return -1
+	}, m.Name)
+	p.cast(m.Type, func() {
+		if p.dialect == SQLite {
+			p.s("(")
+			m.X.print(p)
+			p.s(" ->> '$.\"", name, "\"')")
+			return
+		}
+		p.s("(CAST(")
+		m.X.print(p)
+		p.s(" AS json) ->> '", name, "')")
+	})
 }
 
 func (w Window) print(p *printer) {

@@ -40,6 +40,9 @@ func TestPrint(t *testing.T) {
 	for _, c := range expressions {
 		show(c.name, c.noSQLite, &Select{Columns: []Column{{Expr: c.expr}}})
 	}
+	for _, c := range records {
+		show(c.name, c.noSQLite, &Select{Columns: []Column{{Expr: c.expr}}})
+	}
 	for _, c := range queries {
 		show(c.name, c.noSQLite, c.build(Table{"rows", "t"}))
 	}

@@ -74,6 +74,11 @@ type (
 		Select *Select
 		Alias  string
 	}
+	// Unnest is the rows of an Int64List parameter: column value, and column position from 1.
+	Unnest struct {
+		List  Param
+		Alias string
+	}
 	// Join joins Right to Left.
 	Join struct {
 		Left, Right Source
@@ -141,6 +146,20 @@ type (
 	Case struct {
 		When []When
 		Else Expr // nil for NULL
+	}
+	// Member is the value of a member of an object in JSON text; null when it is absent. For SQLite and PostgreSQL.
+	// Indexes on one are written as this is printed.
+	Member struct {
+		X    Expr
+		Name string // letters, digits, and a minus sign
+		Type Type
+	}
+	// HasWords tests whether text holds words one behind the other, in any letter case. With Prefix the last one may go on.
+	// For SQLite and PostgreSQL.
+	HasWords struct {
+		X      Expr
+		Words  []string // of letters, digits and underscores
+		Prefix bool
 	}
 	// Cast converts.
 	Cast struct {

@@ -95,7 +95,7 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 		answer.Header["Preference-Applied"] = applied
 	}
 	answer.Body = func(out io.Writer) error {
-		err := s.queue.run(ctx, person{a.org, a.caller}, sameQuery{a.org, mark}, plan.heavy, out, func(ctx context.Context, out io.Writer) error {
+		err := s.queue.run(ctx, person{a.org, a.caller}, likeOf(a.org, a.target.set, a.query), plan.heavy, out, func(ctx context.Context, out io.Writer) error {
 			return w.Read(ctx, func(session *db.Session) error {
 				r.session, r.out, r.bytes, r.encoder.buf = session, out, 0, r.encoder.buf[:0]
 				return body()

@@ -3,18 +3,22 @@ package analytics
 import (
 	"context"
 	"errors"
+	"hash/fnv"
 	"io"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
 )
 
 // queue admits queries to the databases. There are two lanes with a place for each of Slots queries. A query begins in the
 // quick lane; one that takes longer than patience moves to the slow lane when that has room, and when somebody waits for
 // its place it is stopped and queues up in the slow lane to begin anew, as long as nothing of its answer was sent. Queries
-// that once took long, and those whose plan says that they will, begin in the slow lane. In each lane those who wait take
+// whose like took long, and those whose plan says that they will, begin in the slow lane. In each lane those who wait take
 // turns, so that nobody's hundred queries hold up the one of somebody else.
 type queue struct {
 	mu       sync.Mutex
@@ -22,13 +26,22 @@ type queue struct {
 	slow     lane
 	patience time.Duration
 	running  map[*ticket]bool
-	long     map[sameQuery]bool // queries that took long
+	long     map[likeQuery]bool // queries whose like took long
 }
 
-// sameQuery tells queries apart.
-type sameQuery struct {
+// likeQuery stands for queries that differ in their literals only: programs and reports send the same ones over and over,
+// and they take about as long.
+type likeQuery struct {
 	org  int64
 	mark uint32
+}
+
+var literalText = regexp.MustCompile(`'(?:[^']|'')*'|\b[0-9][0-9A-Za-z:.+-]*`)
+
+func likeOf(org int64, path string, q *odata.Query) likeQuery {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(strings.ToLower(path) + "?" + literalText.ReplaceAllString(q.String(), "?"))) // never fails
+	return likeQuery{org, h.Sum32()}
 }
 
 // person is a caller: users are numbered by organization.
@@ -62,12 +75,12 @@ const maxRemembered = 10_000
 var errMoved = errors.New("moved to the slow lane")
 
 func newQueue(slots int, patience time.Duration) *queue {
-	return &queue{patience: patience, running: map[*ticket]bool{}, long: map[sameQuery]bool{},
+	return &queue{patience: patience, running: map[*ticket]bool{}, long: map[likeQuery]bool{},
 		quick: lane{free: slots, waiting: map[person][]*ticket{}}, slow: lane{free: slots, waiting: map[person][]*ticket{}}}
 }
 
 // run runs a query when it is its turn. fn may run twice, but not after it wrote something.
-func (q *queue) run(ctx context.Context, who person, s sameQuery, heavy bool, out io.Writer, fn func(context.Context, io.Writer) error) error {
+func (q *queue) run(ctx context.Context, who person, s likeQuery, heavy bool, out io.Writer, fn func(context.Context, io.Writer) error) error {
 	l := &q.quick
 	q.mu.Lock()
 	if heavy || q.long[s] {
@@ -100,7 +113,7 @@ func (q *queue) run(ctx context.Context, who person, s sameQuery, heavy bool, ou
 }
 
 // hold runs fn in the place of a ticket.
-func (q *queue) hold(t *ticket, stop context.CancelCauseFunc, s sameQuery, fn func() error) error {
+func (q *queue) hold(t *ticket, stop context.CancelCauseFunc, s likeQuery, fn func() error) error {
 	q.mu.Lock()
 	t.stop = stop
 	q.running[t] = true
@@ -185,7 +198,7 @@ func (q *queue) leave(t *ticket) {
 }
 
 // late is called when a query ran out of patience.
-func (q *queue) late(t *ticket, s sameQuery) {
+func (q *queue) late(t *ticket, s likeQuery) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.running[t] {

@@ -14,6 +14,7 @@ import (
 
 	"boardwalk/internal/db/dbtest"
 	"boardwalk/internal/fault"
+	"boardwalk/internal/odata"
 )
 
 // works is a query of a test: it computes for a while, unless it is stopped, and writes its answer.
@@ -29,7 +30,7 @@ func works(took time.Duration, answer string) func(context.Context, io.Writer) e
 	}
 }
 
-func numbered(n int) sameQuery { return sameQuery{1, uint32(n)} }
+func numbered(n int) likeQuery { return likeQuery{1, uint32(n)} }
 
 // TestQueue_QuickBesideLong sends quick queries while many times more long ones than there are places run, none of which
 // the queue knows.
@@ -67,6 +68,24 @@ func TestQueue_QuickBesideLong(t *testing.T) {
 			t.Errorf("20 queries of 30 s took %v in 2 places", took)
 		}
 	})
+}
+
+// TestQueue_Like takes queries for alike that differ in their values.
+func TestQueue_Like(t *testing.T) {
+	of := func(text string) likeQuery {
+		q, err := odata.ParseQuery(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return likeOf(1, "WorkItems", q)
+	}
+	a := of("$filter=Title eq 'it''s 1' and WorkItemId gt 5 and CreatedDate ge 2026-01-01Z&$top=5")
+	if b := of("$filter=Title eq 'two' and WorkItemId gt 77 and CreatedDate ge 2025-11-30T10:00:00-08:00&$top=9"); a != b {
+		t.Error("other values are another query")
+	}
+	if b := of("$filter=Title eq 'two' and Revision gt 77 and CreatedDate ge 2025-11-30Z&$top=9"); a == b {
+		t.Error("another property is the same query")
+	}
 }
 
 // TestQueue_Turns asks a query of one person after a hundred of another.

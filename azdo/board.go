@@ -1,5 +1,7 @@
 package azdo
 
+import "encoding/json"
+
 // BoardReference is a board in lists.
 type BoardReference struct {
 	ID   string `json:"id"`
@@ -51,4 +53,21 @@ type BoardFields struct {
 type FieldReference struct {
 	ReferenceName string `json:"referenceName"`
 	URL           string `json:"url"`
+}
+
+// BoardCardSettings tell which fields cards show, by work item type. Clients decide what a field is described by.
+type BoardCardSettings struct {
+	Cards map[string]json.RawMessage `json:"cards"`
+}
+
+// BoardCardRuleSettings tell how cards are colored, by kind of rule: fill and tagStyle.
+type BoardCardRuleSettings struct {
+	URL   string                     `json:"url"`
+	Rules map[string]json.RawMessage `json:"rules"`
+	Links Links                      `json:"_links"`
+}
+
+// BoardSuggestedValue is the name of a column or row that some board has.
+type BoardSuggestedValue struct {
+	Name string `json:"name"`
 }

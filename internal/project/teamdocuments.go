@@ -1,6 +1,7 @@
 package project
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -56,13 +57,15 @@ func eachDocument(tx *db.Tx, org, team int64, name string, fn func(user int64, b
 
 // writeDocument keeps a value in place of the one there was.
 func writeDocument(tx *db.Tx, org, team int64, name string, user int64, value any) error {
-	body, err := json.Marshal(value)
-	if err != nil {
+	var body bytes.Buffer
+	e := json.NewEncoder(&body)
+	e.SetEscapeHTML(false) // what clients wrote is given back as they wrote it
+	if err := e.Encode(value); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(deleteDocument, org, team, name, user); err != nil {
 		return err
 	}
-	_, err = tx.Exec(insertDocument, org, team, name, user, string(body))
+	_, err := tx.Exec(insertDocument, org, team, name, user, body.String())
 	return err
 }

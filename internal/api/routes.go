@@ -224,7 +224,7 @@ func (a *API) table() []location {
 		at("7799f497-3cb5-4f16-ad4f-5cd06012db64", "work", "backlogconfiguration", "{project}/{team}/_apis/{area}/{resource}", 1, "2.0", "7.2", "7.1", on("GET", readWork, a.showBacklogConfiguration)),
 		at("47755db2-d7eb-405a-8c25-675401525fc9", "work", "workitemsorder", "{project}/{team}/_apis/{area}/iterations/{iterationId}/{resource}", 1, "5.1", "7.2", "7.1", on("PATCH", writeWork, a.reorderItems)),
 		at("3f84a8d1-1aab-423e-a94b-6dcbdcca511f", "work", "cardrulesettings", "{project}/{team}/_apis/{area}/taskboard/{resource}", 2, "5.1", "7.2", "7.1", gaps("PATCH", workScope)),
-		at("9cbba37c-6cc6-4f70-b903-709be86acbf0", "work", "predefinedQueries", "{project}/_apis/{area}/{resource}/{id}", 1, "5.0", "7.2", "0.0", gaps("GET", workScope)),
+		at("9cbba37c-6cc6-4f70-b903-709be86acbf0", "work", "predefinedQueries", "{project}/_apis/{area}/{resource}/{id}", 1, "5.0", "7.2", "0.0", on("GET id", readWork, a.runPredefinedQuery), on("GET", readWork, a.listPredefinedQueries)),
 		at("186abea3-5c35-432f-9e28-7a15b4312a0e", "work", "boardparents", "{project}/{team}/_apis/{area}/boards/{resource}", 1, "3.0", "7.2", "7.1", gaps("GET", workScope)),
 		at("cfe2d81b-12ba-4083-9e5a-859818c763e4", "work", "boardfiltersettings", "{project}/{team}/_apis/{area}/boards/{board}/{resource}", 1, "3.0", "4.1", "0.0"),
 		at("c9175577-28a1-4b06-9197-8636af9f64ad", "work", "iterations", "{project}/{team}/_apis/{area}/teamsettings/{resource}/{id}", 1, "2.0", "7.2", "7.1", on("GET id", readWork, a.showTeamIteration), on("GET", readWork, a.listTeamIterations), on("POST", writeWork, a.addTeamIteration), on("DELETE id", writeWork, a.removeTeamIteration)),

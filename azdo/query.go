@@ -1,7 +1,7 @@
 package azdo
 
-// Wiql is a query in the work item query language.
-type Wiql struct {
+// WIQL is a query in the work item query language.
+type WIQL struct {
 	Query string `json:"query"`
 }
 

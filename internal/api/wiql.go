@@ -11,7 +11,7 @@ import (
 
 // queryByWIQL answers a query that the request brings along.
 func (a *API) queryByWIQL(ctx context.Context, r *request) (any, error) {
-	var body azdo.Wiql
+	var body azdo.WIQL
 	if err := r.decode(&body); err != nil {
 		return nil, err
 	}

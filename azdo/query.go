@@ -28,3 +28,49 @@ type WorkItemQueryLink struct {
 	Source *WorkItemReference `json:"source,omitempty"`
 	Target WorkItemReference  `json:"target"`
 }
+
+// QueryHierarchyItem is a saved query, or a folder of such.
+type QueryHierarchyItem struct {
+	ID                   string                    `json:"id"`
+	Name                 string                    `json:"name"`
+	Path                 string                    `json:"path"`
+	CreatedBy            *IdentityRef              `json:"createdBy,omitempty"`
+	CreatedDate          *Time                     `json:"createdDate,omitempty"`
+	LastModifiedBy       *IdentityRef              `json:"lastModifiedBy,omitempty"`
+	LastModifiedDate     *Time                     `json:"lastModifiedDate,omitempty"`
+	IsFolder             bool                      `json:"isFolder,omitempty"`
+	HasChildren          bool                      `json:"hasChildren,omitempty"`
+	Children             []*QueryHierarchyItem     `json:"children,omitempty"`
+	QueryType            string                    `json:"queryType,omitempty"` // flat, oneHop or tree
+	Columns              []WorkItemFieldReference  `json:"columns,omitempty"`
+	SortColumns          []WorkItemQuerySortColumn `json:"sortColumns,omitempty"`
+	WIQL                 string                    `json:"wiql,omitempty"`
+	IsDeleted            bool                      `json:"isDeleted,omitempty"`
+	IsPublic             bool                      `json:"isPublic"`
+	Clauses              *WorkItemQueryClause      `json:"clauses,omitempty"`
+	LinkClauses          *WorkItemQueryClause      `json:"linkClauses,omitempty"`
+	SourceClauses        *WorkItemQueryClause      `json:"sourceClauses,omitempty"`
+	TargetClauses        *WorkItemQueryClause      `json:"targetClauses,omitempty"`
+	FilterOptions        string                    `json:"filterOptions,omitempty"`
+	QueryRecursionOption string                    `json:"queryRecursionOption,omitempty"`
+	Links                Links                     `json:"_links,omitempty"`
+	URL                  string                    `json:"url"`
+}
+
+// WorkItemQueryClause is a condition of a query, or several of them joined.
+type WorkItemQueryClause struct {
+	LogicalOperator string                  `json:"logicalOperator,omitempty"` // AND or OR
+	Clauses         []WorkItemQueryClause   `json:"clauses,omitempty"`
+	Field           *WorkItemFieldReference `json:"field,omitempty"`
+	Operator        *WorkItemFieldOperation `json:"operator,omitempty"`
+	IsFieldValue    bool                    `json:"isFieldValue,omitempty"`
+	FieldValue      *WorkItemFieldReference `json:"fieldValue,omitempty"`
+	Value           string                  `json:"value,omitempty"`
+}
+
+// QueryHierarchyItemsResult is a search for saved queries.
+type QueryHierarchyItemsResult struct {
+	Count   int                   `json:"count"`
+	HasMore bool                  `json:"hasMore"`
+	Value   []*QueryHierarchyItem `json:"value"`
+}

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -56,6 +57,8 @@ type reply struct {
 	media        string // of a value that is bytes, "" for JSON
 	continuation string // token of the next page
 	location     string // address of what was made
+	counted      bool   // tell that there are so many results
+	total        int
 }
 
 // ServeHTTP answers one request.
@@ -213,6 +216,9 @@ func (x *exchange) write(value any, v version) error {
 	}
 	if answer.location != "" {
 		h.Set("Location", answer.location)
+	}
+	if answer.counted {
+		h.Set("X-Total-Count", strconv.Itoa(answer.total))
 	}
 	if answer.value == nil {
 		x.out.WriteHeader(answer.status)

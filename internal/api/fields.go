@@ -138,16 +138,22 @@ func fieldRef(base string, f *project.Field) azdo.WorkItemFieldReference {
 
 // fieldOperations lists the operators of queries on a field. observed: by type alone.
 func fieldOperations(f *project.Field) []azdo.WorkItemFieldOperation {
-	named := map[string]string{
-		"=": "Equals", "<>": "NotEquals", ">": "GreaterThan", "<": "LessThan", ">=": "GreaterThanEquals", "<=": "LessThanEquals",
-		"Contains": "Contains", "Does Not Contain": "NotContains", "In": "In", "In Group": "InGroup", "Not In Group": "NotInGroup",
-		"Was Ever": "Ever", "= [Field]": "EqualsField", "<> [Field]": "NotEqualsField", "> [Field]": "GreaterThanField",
-		"< [Field]": "LessThanField", ">= [Field]": "GreaterThanEqualsField", "<= [Field]": "LessThanEqualsField",
-		"Under": "Under", "Not Under": "NotUnder",
-	}
 	var list []azdo.WorkItemFieldOperation
 	for _, name := range f.Operators() {
-		list = append(list, azdo.WorkItemFieldOperation{ReferenceName: "SupportedOperations." + named[name], Name: name})
+		list = append(list, fieldOperation(name))
 	}
 	return list
+}
+
+// fieldOperation is an operator by the name that people see.
+func fieldOperation(name string) azdo.WorkItemFieldOperation {
+	named := map[string]string{
+		"=": "Equals", "<>": "NotEquals", ">": "GreaterThan", "<": "LessThan", ">=": "GreaterThanEquals", "<=": "LessThanEquals",
+		"Contains": "Contains", "Does Not Contain": "NotContains", "In": "In", "Not In": "NotIn", "In Group": "InGroup", "Not In Group": "NotInGroup",
+		"Was Ever": "Ever", "= [Field]": "EqualsField", "<> [Field]": "NotEqualsField", "> [Field]": "GreaterThanField",
+		"< [Field]": "LessThanField", ">= [Field]": "GreaterThanEqualsField", "<= [Field]": "LessThanEqualsField",
+		"Under": "Under", "Not Under": "NotUnder", "Contains Words": "ContainsWords", "Does Not Contain Words": "NotContainsWords",
+		"Is Empty": "IsEmpty", "Is Not Empty": "IsNotEmpty",
+	}
+	return azdo.WorkItemFieldOperation{ReferenceName: "SupportedOperations." + named[name], Name: name}
 }

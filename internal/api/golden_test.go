@@ -23,7 +23,7 @@ var rewrite = flag.Bool("rewrite", false, "write what the server answers into th
 
 // shown are the headers golden files show. The others are the same in every answer.
 var shown = []string{"Content-Type", "Location", "Allow", "WWW-Authenticate", "X-MS-ContinuationToken", "X-TFS-ServiceError",
-	"X-VSS-ResourceTenant", "OData-Version", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"}
+	"X-VSS-ResourceTenant", "OData-Version", "X-Total-Count", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"}
 
 // TestGolden sends the requests of testdata and compares the answers. A block is "as NAME" or "as nobody", the request
 // with its headers and a JSON body, "----", the answer with its headers and body. Each file starts with the same data.

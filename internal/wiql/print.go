@@ -63,6 +63,13 @@ func (p *printer) field(f Field) {
 
 func (p *printer) quoted(text string) { p.s("'", strings.ReplaceAll(text, "'", "''"), "'") }
 
+// String is the value as it is written.
+func (v Value) String() string {
+	p := &printer{}
+	p.value(v)
+	return p.b.String()
+}
+
 func (p *printer) value(v Value) {
 	switch v.Kind {
 	case String:

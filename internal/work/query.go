@@ -194,7 +194,7 @@ func (x *search) shape() (*QueryShape, error) {
 			c.Name = "System.Id"
 		}
 		f := x.e.catalog.FindField(c.Name)
-		if f == nil {
+		if f == nil || f.Deleted {
 			return nil, fault.QueryField(c.Name)
 		}
 		if !slices.Contains(shape.Columns, f) {

@@ -17,17 +17,17 @@ import (
 	"boardwalk/internal/wiql"
 )
 
-// library is a store with work items of two projects and one that Rita cannot read, with history, links and tags.
-type library struct {
+// shelf is a store with work items of two projects and one that Rita cannot read, with history, links and tags.
+type shelf struct {
 	*fixture
 	ada, rita *access.Caller
 	ids       []int64
 	moments   []time.Time
 }
 
-func newLibrary(t testing.TB, b dbtest.Backend, size int) *library {
+func newShelf(t testing.TB, b dbtest.Backend, size int) *shelf {
 	t.Helper()
-	x := &library{fixture: newFixture(t, b)}
+	x := &shelf{fixture: newFixture(t, b)}
 	x.now.Store(monday.AddDate(0, -2, 0).UnixMicro())
 	var rita int64
 	err := x.db.Update(t.Context(), func(tx *db.Tx) error {
@@ -85,7 +85,7 @@ func newLibrary(t testing.TB, b dbtest.Backend, size int) *library {
 	return x
 }
 
-func (x *library) fill(t testing.TB, size int) {
+func (x *shelf) fill(t testing.TB, size int) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(1, 2))
 	pick := func(list ...string) string { return list[r.IntN(len(list))] }
@@ -154,7 +154,7 @@ type seen struct {
 }
 
 // look reads all items the way clients do.
-func (x *library) look(t testing.TB, c *access.Caller, asOf *time.Time) map[int64]*seen {
+func (x *shelf) look(t testing.TB, c *access.Caller, asOf *time.Time) map[int64]*seen {
 	t.Helper()
 	all := map[int64]*seen{}
 	for part := range slices.Chunk(x.ids, MaxIDs) {
@@ -376,7 +376,7 @@ func (g generator) expr(side string, depth int) string {
 // for who does not, as of now and as of then.
 func TestQuery_Generated(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
-		x := newLibrary(t, b, 120)
+		x := newShelf(t, b, 120)
 		g := generator{rand.New(rand.NewPCG(7, seed(t)))}
 		views := x.views(t)
 		found := 0
@@ -431,7 +431,7 @@ type view struct {
 	items  map[int64]*seen
 }
 
-func (x *library) views(t testing.TB) (all []view) {
+func (x *shelf) views(t testing.TB) (all []view) {
 	t.Helper()
 	catalog, err := x.projects.Snapshot(t.Context(), x.org)
 	if err != nil {

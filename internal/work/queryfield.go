@@ -62,7 +62,7 @@ func isLevel(id, first project.FieldID) bool { return id >= first && id < first+
 // field finds the field that a statement names.
 func (x *search) field(named wiql.Field) (*project.Field, error) {
 	f := x.e.catalog.FindField(named.Name)
-	if f == nil {
+	if f == nil || f.Deleted {
 		return nil, fault.QueryField(named.Name)
 	}
 	if f.Internal && f.ID != project.FieldPersonID {

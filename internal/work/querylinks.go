@@ -13,8 +13,8 @@ import (
 
 // ends are the conditions of a query of links: on the items at its ends, and which types the links may have.
 type ends struct {
-	source, target wiql.Expr // nil for none
-	rels           []string
+	source, target, link wiql.Expr // nil for none
+	rels                 []string
 }
 
 // linkTypeField is the field by which conditions name types of links.
@@ -43,6 +43,9 @@ func (x *search) ends() (*ends, error) {
 	}
 	if len(target) > 0 {
 		w.target = target
+	}
+	if len(link) > 0 {
+		w.link = link
 	}
 	for _, t := range project.LinkTypes() {
 		if t.Usage != project.WorkItemLink {

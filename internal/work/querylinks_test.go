@@ -17,7 +17,7 @@ import (
 // TestQuery_Links compares queries of links nobody wrote with what follows from the relations that clients see.
 func TestQuery_Links(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
-		x := newLibrary(t, b, 150)
+		x := newShelf(t, b, 150)
 		g := generator{rand.New(rand.NewPCG(11, seed(t)))}
 		views := x.views(t)
 		long := 0
@@ -174,7 +174,7 @@ func (v view) matchingTrees(rel string, all []*seen, source, target wiql.Expr) [
 }
 
 func TestQuery_LinkFaults(t *testing.T) {
-	x := newLibrary(t, dbtest.New(t, "sqlite"), 5)
+	x := newShelf(t, dbtest.New(t, "sqlite"), 5)
 	for where, want := range map[string]string{
 		"[Source].[System.Id] = 1 OR [Target].[System.Id] = 2 MODE (MustContain)":         "joined by AND",
 		"[Source].[System.Id] = [Target].[System.Id] MODE (MustContain)":                  "both ends",
@@ -193,7 +193,7 @@ func TestQuery_LinkFaults(t *testing.T) {
 
 // Conditions on the types of links choose among them; names work as well as reference names.
 func TestQuery_LinkTypes(t *testing.T) {
-	x := newLibrary(t, dbtest.New(t, "sqlite"), 60)
+	x := newShelf(t, dbtest.New(t, "sqlite"), 60)
 	count := func(where string) map[string]int {
 		r, err := x.items.Query(t.Context(), x.ada, Query{Text: "SELECT [System.Id] FROM WorkItemLinks WHERE " + where + " MODE (MayContain)"})
 		if err != nil {

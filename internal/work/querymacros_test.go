@@ -15,13 +15,13 @@ import (
 // desk is a store whose days are those of Los Angeles, with items whose titles are the dates they were made at. Today is
 // Monday, 16 November 2026; it is 01:00 there.
 type desk struct {
-	*library
+	*shelf
 	byTitle map[string]int64
 }
 
 func newDesk(t testing.TB, b dbtest.Backend) *desk {
 	t.Helper()
-	x := &desk{library: newLibrary(t, b, 0), byTitle: map[string]int64{}}
+	x := &desk{shelf: newShelf(t, b, 0), byTitle: map[string]int64{}}
 	zone, err := time.LoadLocation("America/Los_Angeles")
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func newDesk(t testing.TB, b dbtest.Backend) *desk {
 	return x
 }
 
-func (x *library) find(t testing.TB, c *access.Caller, where string, precise bool) ([]int64, error) {
+func (x *shelf) find(t testing.TB, c *access.Caller, where string, precise bool) ([]int64, error) {
 	t.Helper()
 	r, err := x.items.Query(t.Context(), c, Query{Text: "SELECT [System.Id] FROM WorkItems WHERE " + where, Project: "Agile", Team: "Agile Team", TimePrecision: precise})
 	if err != nil {
@@ -194,7 +194,7 @@ func TestQuery_Macros(t *testing.T) {
 
 func TestQuery_Comments(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
-		x := newLibrary(t, b, 0)
+		x := newShelf(t, b, 0)
 		item, err := x.items.Create(t.Context(), x.ada, "Agile", "Bug", ops(t, `add System.Title "x"`, `add System.History "first words"`), Options{})
 		if err != nil {
 			t.Fatal(err)
@@ -232,7 +232,7 @@ func TestQuery_Comments(t *testing.T) {
 }
 
 func TestQuery_Faults(t *testing.T) {
-	x := newLibrary(t, dbtest.New(t, "sqlite"), 1)
+	x := newShelf(t, dbtest.New(t, "sqlite"), 1)
 	for where, want := range map[string]string{
 		"[Nope] = 1":                                                       "TF51005: The query references a field that does not exist. The error is caused by «[Nope]».",
 		`[System.AreaPath] = 'Agile\Nope'`:                                 `TF51011: The specified area path does not exist. The error is caused by «'Agile\Nope'».`,

@@ -95,7 +95,7 @@ func (x *fixture) plan(t testing.TB, b dbtest.Backend, statement string) string 
 
 func TestQuery_Limit(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
-		x := newLibrary(t, b, 12)
+		x := newShelf(t, b, 12)
 		for _, q := range []Query{
 			{Text: "SELECT [System.Id] FROM WorkItems"},
 			{Text: "SELECT [System.Id] FROM WorkItems", Top: 6},

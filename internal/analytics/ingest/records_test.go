@@ -213,9 +213,14 @@ func (r *reader) stored(s storedRevision) (want row, tags []string) {
 	if list, ok := fields[project.FieldTags].([]any); ok {
 		var names []string
 		for _, id := range list {
-			tags, names = append(tags, fmt.Sprint(id)), append(names, r.tags[fmt.Sprint(id)])
+			if name, ok := r.tags[fmt.Sprint(id)]; ok { // else it was deleted
+				tags, names = append(tags, fmt.Sprint(id)), append(names, name)
+			}
 		}
-		want["TagNames"] = strings.Join(names, "; ")
+		slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+		if len(names) > 0 {
+			want["TagNames"] = strings.Join(names, "; ")
+		}
 	}
 	return want, tags
 }

@@ -218,6 +218,7 @@ func (r *reader) stored(s storedRevision) (want row, tags []string) {
 			}
 		}
 		slices.SortFunc(names, func(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) })
+		delete(want, "TagNames")
 		if len(names) > 0 {
 			want["TagNames"] = strings.Join(names, "; ")
 		}

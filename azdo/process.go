@@ -34,6 +34,7 @@ type ProcessWorkItemType struct {
 	IsDisabled    bool                   `json:"isDisabled"`
 	States        []WorkItemStateResult  `json:"states,omitzero"`
 	Behaviors     []WorkItemTypeBehavior `json:"behaviors,omitzero"`
+	Layout        *FormLayout            `json:"layout,omitempty"`
 }
 
 // WorkItemStateResult is a state of a type of a process.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"boardwalk/azdo"
 	"boardwalk/internal/fault"
@@ -24,10 +26,7 @@ func (a *API) editedType(ctx context.Context, r *request) (*project.Catalog, *pr
 }
 
 func (r *request) processType(p *project.Process, t *project.WorkItemType) (azdo.ProcessWorkItemType, error) {
-	expand, err := enum{{"none", "0"}, {"states", "1"}, {"behaviors", "2"}, {"layout", "4"}}.parse("$expand", r.query.text("$expand"))
-	if err == nil && expand == "layout" {
-		err = fault.NotImplemented("The parameter $expand=layout")
-	}
+	expand, err := typeExpand(r.query.text("$expand"))
 	shown := azdo.ProcessWorkItemType{ReferenceName: t.ReferenceName, Name: t.Name, Description: t.Description, URL: r.processTypeURL(p, t),
 		Customization: "system", Inherits: t.Inherits, Color: t.Color, Icon: t.Icon, IsDisabled: t.Disabled}
 	switch {
@@ -36,13 +35,36 @@ func (r *request) processType(p *project.Process, t *project.WorkItemType) (azdo
 	case t.Edited:
 		shown.Customization = "inherited"
 	}
-	switch expand {
-	case "states":
+	if expand["states"] {
 		shown.States = r.processStates(p, t)
-	case "behaviors":
+	}
+	if expand["behaviors"] {
 		shown.Behaviors = r.typeBehaviors(p, t)
 	}
+	if expand["layout"] {
+		layout := wireForm(t.Form())
+		shown.Layout = &layout
+	}
 	return shown, err
+}
+
+// typeExpand reads what to show of types besides: words, or the sum of their numbers.
+func typeExpand(text string) (map[string]bool, error) {
+	words, expand := enum{{"none", "0"}, {"states", "1"}, {"behaviors", "2"}, {"layout", "4"}}, map[string]bool{}
+	if sum, err := strconv.Atoi(text); err == nil && sum >= 0 && sum < 8 {
+		for bit, at := range words[1:] {
+			expand[at.word] = sum>>bit&1 == 1
+		}
+		return expand, nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		word, err := words.parse("$expand", strings.TrimSpace(part))
+		if err != nil {
+			return nil, err
+		}
+		expand[word] = true
+	}
+	return expand, nil
 }
 
 func (r *request) processTypeURL(p *project.Process, t *project.WorkItemType) string {

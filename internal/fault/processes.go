@@ -90,6 +90,17 @@ func StateNotFound(id string) *Fault { return stateMissing.new(id) }
 // StateInvalid: a change of a state that is not possible; the text says why.
 func StateInvalid(why string) *Fault { return stateInvalid.new(why) }
 
+var (
+	formMissing = kind{404, "FormLayoutNodeDoesNotExistException", tracking, `VS403111: The form of the work item type %s has no %s %s.`}
+	formInvalid = kind{400, "FormLayoutInvalidException", tracking, `VS403112: The form cannot be changed like that: %s.`}
+)
+
+// FormNodeNotFound: the form of a type has no such page, section, group or control.
+func FormNodeNotFound(typeName, what, id string) *Fault { return formMissing.new(typeName, what, id) }
+
+// FormInvalid: a change of a form that is not possible; the text says why.
+func FormInvalid(why string) *Fault { return formInvalid.new(why) }
+
 var behavior = kind{404, "ProcessBehaviorDoesNotExistException", tracking, `VS403061: The behavior %s does not exist.`}
 
 // BehaviorNotFound: no backlog level of that reference name, or the type is not on it.

@@ -96,7 +96,7 @@ func (c *Catalog) readProcesses(tx *db.Tx, org int64) error {
 
 // readCustomizations puts what organizations changed on the fields and states that are there by now.
 func (c *Catalog) readCustomizations(*db.Tx, int64) error {
-	if err := c.applyEdits(editField, editState); err != nil {
+	if err := c.applyEdits(editField, editState, editForm); err != nil {
 		return err
 	}
 	if err := c.applyEdits(editRule); err != nil {

@@ -210,7 +210,7 @@ func (s *Store) RemoveTypeField(ctx context.Context, c *access.Caller, process, 
 		if rule := t.kind.mentions(f); rule != "" {
 			return fault.FieldInUse(f.ReferenceName, "the rule "+rule+" names it")
 		}
-		if !f.Custom {
+		if !t.kind.Field(f.ID).Added {
 			return fault.FieldInUse(f.ReferenceName, "it belongs to the system")
 		}
 		var used bool

@@ -38,7 +38,7 @@ func (p *Process) AddField(typeName string, f *Field, rules ...Rule) error {
 		return fmt.Errorf("add field %s: %s has it already", f.ReferenceName, t.Name)
 	}
 	t.fieldIndex[f.ID] = len(t.Fields)
-	t.Fields = append(t.Fields, TypeField{Field: f, Rules: slices.Concat(f.Picklist.rules(), rules)})
+	t.Fields = append(t.Fields, TypeField{Field: f, Rules: slices.Concat(f.Picklist.rules(), rules), Added: true})
 	t.Edited = true
 	return nil
 }

@@ -24,6 +24,7 @@ const (
 	editField   = "field"
 	editState   = "state"
 	editRule    = "rule"
+	editForm    = "form"
 )
 
 // The bodies of edits. Zero members leave what is there.
@@ -121,6 +122,9 @@ func (c *Catalog) applyEdit(p *Process, e edit) error {
 			return err
 		}
 		t.editState(e.part, b)
+	case editForm:
+		t.form = &Form{}
+		return json.Unmarshal(e.body, t.form)
 	case editRule:
 		var d RuleDefinition
 		if err := json.Unmarshal(e.body, &d); err != nil {

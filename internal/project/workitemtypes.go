@@ -30,6 +30,7 @@ type WorkItemType struct {
 	Hiding      []State          // states that no item may enter any more: hidden, or added and deleted again
 	CustomRules []RuleDefinition // those that are disabled included
 
+	form            *Form // nil while nobody has changed it
 	fieldIndex      map[FieldID]int
 	stateRules      map[string][]TypeField
 	transitionRules map[[2]string][]reasonRules // by from and to
@@ -47,6 +48,7 @@ type Transition struct {
 type TypeField struct {
 	Field  *Field
 	Rules  []Rule
+	Added  bool // by the organization
 	Edited bool // by the organization
 }
 

@@ -81,6 +81,23 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 	return c, nil
 }
 
+// CallerOf is a person as a caller, for what the program does in their name while they are away. It returns nil for
+// somebody who does not belong to the organization any more.
+func (s *Store) CallerOf(tx *db.Tx, org, user int64) (*Caller, error) {
+	directory, err := s.Directory(tx, org)
+	if err != nil {
+		return nil, err
+	}
+	c := &Caller{Org: org, User: directory.User(user), roles: map[int64]Role{}}
+	if c.User == nil || !c.User.Active {
+		return nil, nil //nolint:nilnil // nobody is an answer
+	}
+	if err := s.readRoles(tx, c); err != nil {
+		return nil, err
+	}
+	return c, s.readDenials(tx, c)
+}
+
 func (s *Store) readRoles(tx *db.Tx, c *Caller) error {
 	if c.User.Administrator {
 		c.all = true

@@ -49,9 +49,12 @@ func (a *API) deleteWorkItems(ctx context.Context, r *request) (any, error) {
 	for i, id := range body.IDs {
 		var gone *work.Deleted
 		var err error
-		if body.Destroy {
+		switch {
+		case body.Destroy:
 			err = a.config.Items.Destroy(ctx, r.caller, r.target.project, id, false)
-		} else {
+		case body.SkipNotifications:
+			gone, err = a.config.Items.DeleteQuietly(ctx, r.caller, r.target.project, id)
+		default:
 			gone, err = a.config.Items.Delete(ctx, r.caller, r.target.project, id)
 		}
 		f, refused := errors.AsType[*fault.Fault](err)

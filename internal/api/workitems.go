@@ -139,7 +139,7 @@ func (a *API) updateWorkItem(ctx context.Context, r *request) (any, error) {
 func (a *API) writeWorkItem(ctx context.Context, r *request, write func([]work.Op, work.Options) (*work.Item, error)) (any, error) {
 	var o work.Options
 	var err error
-	for name, target := range map[string]*bool{"validateOnly": &o.ValidateOnly, "bypassRules": &o.BypassRules, "suppressNotifications": new(bool)} {
+	for name, target := range map[string]*bool{"validateOnly": &o.ValidateOnly, "bypassRules": &o.BypassRules, "suppressNotifications": &o.Quiet} {
 		if *target, err = r.query.flag(name); err != nil {
 			return nil, err
 		}

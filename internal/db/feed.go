@@ -10,7 +10,8 @@ type Change struct {
 	Kind     ChangeKind
 	Project  int64 // the project it happened in; 0 for the whole organization
 	Ref      int64 // the thing's key
-	Rev      int64 // the work item's revision for Revised, else 0
+	Rev      int64 // the work item's revision for Revised, the moment for Related, else 0
+	Quiet    bool  // whoever made the change asked that nobody be notified of it; set by Append, see Tx.Quiet
 }
 
 // ChangeKind tells what a change is about. Numbers are stored: never reuse one.
@@ -23,6 +24,7 @@ const (
 	Restored  ChangeKind = 3 // and came back
 	Destroyed ChangeKind = 4 // for good
 	Linked    ChangeKind = 5 // a link was added, changed or removed; Ref is the link
+	Related   ChangeKind = 6 // a relation was added or removed; Ref is a work item that has it, Rev when, in microseconds
 )
 
 // Delivered says that records of pipelines and tests changed: those that carry the entry's position.
@@ -48,9 +50,9 @@ var (
 	moveHead   = SQL("db.moveHead", `UPDATE feed_heads SET position = $2, metadata = $3 WHERE org_id = $1`)
 	startFeed  = SQL("db.startFeed", `INSERT INTO feed_heads (org_id, position, metadata) VALUES ($1, 0, 0)`)
 	appendFeed = SQL("db.appendFeed", `
-		INSERT INTO feed (org_id, position, at, kind, project_id, ref_id, rev) VALUES ($1, $2, $3, $4, $5, $6, $7)`)
+		INSERT INTO feed (org_id, position, at, kind, project_id, ref_id, rev, is_quiet) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`)
 	readFeed = SQL("db.readFeed", `
-		SELECT position, at, kind, project_id, ref_id, rev FROM feed
+		SELECT position, at, kind, project_id, ref_id, rev, is_quiet FROM feed
 		WHERE org_id = $1 AND position > $2 ORDER BY position LIMIT $3`)
 	headOfFeed = SQL("db.headOfFeed", `SELECT position, metadata FROM feed_heads WHERE org_id = $1`)
 )
@@ -86,7 +88,7 @@ func (t *Tx) Append(org int64, c Change) (int64, error) {
 	if c.Position, err = t.Skip(org, 1); err != nil {
 		return 0, err
 	}
-	_, err = t.Exec(appendFeed, org, c.Position, t.now, int64(c.Kind), c.Project, c.Ref, c.Rev)
+	_, err = t.Exec(appendFeed, org, c.Position, t.now, int64(c.Kind), c.Project, c.Ref, c.Rev, t.quiet)
 	if err != nil {
 		return 0, err
 	}
@@ -99,6 +101,9 @@ func (t *Tx) Append(org int64, c Change) (int64, error) {
 	}
 	return c.Position, nil
 }
+
+// Quiet marks what this transaction appends from here on as nothing that people are notified of.
+func (t *Tx) Quiet() { t.quiet = true }
 
 // Skip reserves n positions without entries, for records that are loaded in bulk and announced by one Loaded entry
 // behind them. It returns the first.
@@ -117,7 +122,7 @@ func (t *Tx) Skip(org, n int64) (int64, error) {
 func (t *Tx) Changes(org, after int64, limit int) ([]Change, error) {
 	return Collect(t, readFeed, []any{org, after, limit}, func(r *Rows) (c Change, err error) {
 		var kind int64
-		err = r.Scan(&c.Position, &c.At, &kind, &c.Project, &c.Ref, &c.Rev)
+		err = r.Scan(&c.Position, &c.At, &kind, &c.Project, &c.Ref, &c.Rev, &c.Quiet)
 		c.Kind = ChangeKind(kind) //nolint:gosec // written from a ChangeKind
 		return c, err
 	})

@@ -22,6 +22,7 @@ type Tx struct {
 	readOnly bool
 	heads    heads
 	batch    *batch // of a write transaction
+	quiet    bool   // see Quiet
 	changed  bool   // something was written, or a statement failed: only a rollback leaves nothing behind
 }
 

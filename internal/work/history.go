@@ -53,7 +53,12 @@ func (s *Items) history(tx *db.Tx, c *access.Caller, projectName string, id int6
 	if _, err := s.current(tx, e, c, projectName, id, false); err != nil {
 		return nil, err
 	}
-	h := &history{e: e}
+	return readHistory(tx, e, c, id)
+}
+
+// readHistory reads a work item, deleted or not. Without one the history has no rows.
+func readHistory(tx *db.Tx, e *environment, c *access.Caller, id int64) (h *history, err error) {
+	h = &history{e: e}
 	if h.rows, err = db.Collect(tx, selectHistory, []any{c.Org, id}, scanRevised); err != nil {
 		return nil, err
 	}
@@ -170,17 +175,22 @@ func (h *history) updates() (all []*Update) {
 			continue
 		}
 		now := h.show(i, at, nil, true)
-		u := &Update{ID: int64(n) + 1, Rev: now.Rev, Project: now.Project, By: h.author(i, at), RevisedAt: neverRevised,
-			Fields: fieldChanges(before, now), Added: without(now, before)}
-		if before != nil {
-			u.Removed = without(before, now)
-		}
-		if n+1 < len(moments) {
-			u.RevisedAt = moments[n+1]
-		}
-		all, before = append(all, u), now
+		all, before = append(all, h.update(moments, n, i, before, now)), now
 	}
 	return all
+}
+
+// update is what led from one state to another, which is that of moment n, in row i.
+func (h *history) update(moments []time.Time, n, i int, before, now *Item) *Update {
+	u := &Update{ID: int64(n) + 1, Rev: now.Rev, Project: now.Project, By: h.author(i, moments[n]), RevisedAt: neverRevised,
+		Fields: fieldChanges(before, now), Added: without(now, before)}
+	if before != nil {
+		u.Removed = without(before, now)
+	}
+	if n+1 < len(moments) {
+		u.RevisedAt = moments[n+1]
+	}
+	return u
 }
 
 // moments lists when something happened, each moment once.

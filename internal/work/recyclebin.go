@@ -49,8 +49,20 @@ var (
 // Delete puts a work item into the recycle bin: a last revision says so, and until it is restored nobody finds it.
 // Faults: item not found, access denied, an item of test management.
 func (s *Items) Delete(ctx context.Context, c *access.Caller, projectName string, id int64) (*Deleted, error) {
+	return s.delete(ctx, c, projectName, id, false)
+}
+
+// DeleteQuietly is Delete without notifying anybody.
+func (s *Items) DeleteQuietly(ctx context.Context, c *access.Caller, projectName string, id int64) (*Deleted, error) {
+	return s.delete(ctx, c, projectName, id, true)
+}
+
+func (s *Items) delete(ctx context.Context, c *access.Caller, projectName string, id int64, quiet bool) (*Deleted, error) {
 	var ch *change
 	err := s.db.Update(ctx, func(tx *db.Tx) (err error) {
+		if quiet {
+			tx.Quiet()
+		}
 		if ch, err = s.flag(tx, c, projectName, id, true); err != nil {
 			return err
 		}

@@ -225,8 +225,10 @@ func (e *environment) link(tx *db.Tx, c *access.Caller, item, itemProject int64,
 		}
 	}
 	if op.kind.Usage == project.ResourceLink {
-		_, err := tx.Exec(insertResource, c.Org, item, id, itemProject, op.kind.ReferenceName, op.url, op.name, op.comment, at, int64(e.user))
-		return err
+		if _, err := tx.Exec(insertResource, c.Org, item, id, itemProject, op.kind.ReferenceName, op.url, op.name, op.comment, at, int64(e.user)); err != nil {
+			return err
+		}
+		return announce(tx, c.Org, at, item)
 	}
 	if op.target == item {
 		return fault.LinkToSelf(item)
@@ -250,21 +252,37 @@ func (e *environment) link(tx *db.Tx, c *access.Caller, item, itemProject int64,
 			return err
 		}
 	}
-	_, err = tx.Append(c.Org, db.Change{Kind: db.Linked, Project: itemProject, Ref: id})
-	return err
+	if _, err = tx.Append(c.Org, db.Change{Kind: db.Linked, Project: itemProject, Ref: id}); err != nil {
+		return err
+	}
+	return announce(tx, c.Org, at, item, op.target)
+}
+
+// announce tells those who notify others that relations of work items were added or removed.
+func announce(tx *db.Tx, org int64, at time.Time, items ...int64) error {
+	for _, id := range items {
+		if _, err := tx.Append(org, db.Change{Kind: db.Related, Ref: id, Rev: at.UnixMicro()}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unlink removes a relation; its history stays.
 func (e *environment) unlink(tx *db.Tx, org, item int64, r *Relation, at time.Time) error {
 	if r.Type.Usage == project.ResourceLink {
-		_, err := tx.Exec(removeResource, org, r.ID, item, at, int64(e.user))
-		return err
+		if _, err := tx.Exec(removeResource, org, r.ID, item, at, int64(e.user)); err != nil {
+			return err
+		}
+		return announce(tx, org, at, item)
 	}
 	if _, err := tx.Exec(removeLink, org, r.ID, at, int64(e.user)); err != nil {
 		return err
 	}
-	_, err := tx.Append(org, db.Change{Kind: db.Linked, Ref: r.ID})
-	return err
+	if _, err := tx.Append(org, db.Change{Kind: db.Linked, Ref: r.ID}); err != nil {
+		return err
+	}
+	return announce(tx, org, at, item, r.Target)
 }
 
 func (e *environment) comment(tx *db.Tx, org, item int64, r *Relation, text string) error {

@@ -15,6 +15,7 @@ import (
 type Options struct {
 	ValidateOnly bool // check and answer, store nothing
 	BypassRules  bool // set what rules would set or refuse; needs the permission
+	Quiet        bool // notify nobody
 
 	// IDs are those of work items that earlier requests of a batch have made, by the number below 0 that relations of
 	// the batch name them by.
@@ -81,6 +82,9 @@ var errValidateOnly = errors.New("validated")
 func (s *Items) change(ctx context.Context, c *access.Caller, o Options, plan func(*db.Tx) (*change, error)) (*Item, error) {
 	var ch *change
 	err := s.db.Update(ctx, func(tx *db.Tx) (err error) {
+		if o.Quiet {
+			tx.Quiet()
+		}
 		if ch, err = plan(tx); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 
 	"boardwalk/azdo"
 	"boardwalk/internal/fault"
+	"boardwalk/internal/project"
 	"boardwalk/internal/work"
 )
 
@@ -60,23 +61,27 @@ func (r *request) reporting() (o work.Reporting, people bool, err error) {
 		return o, false, err
 	}
 	o.Max = min(cmp.Or(o.Max, most), most)
+	o.After, o.Since, err = r.stretch()
+	return o, f.IncludeIdentityRef, err
+}
+
+// stretch reads where a stream goes on, and the moment it began at.
+func (r *request) stretch() (after int64, since time.Time, err error) {
 	if text := r.query.text("continuationToken"); text != "" {
-		var since int64
-		if n, err := fmt.Sscanf(text, "%d;%d", &o.After, &since); n != 2 || err != nil || text != reportToken(o.After, since) {
-			return o, false, fault.InvalidArgument("The continuationToken %q is not valid: it must be one that an answer held.", text)
+		var from int64
+		if n, err := fmt.Sscanf(text, "%d;%d", &after, &from); n != 2 || err != nil || text != reportToken(after, from) {
+			return 0, since, fault.InvalidArgument("The continuationToken %q is not valid: it must be one that an answer held.", text)
 		}
-		o.Since = time.UnixMicro(since)
-		return o, f.IncludeIdentityRef, nil
+		return after, time.UnixMicro(from), nil
 	}
-	o.Since = time.UnixMicro(0)
 	if text := r.query.text("startDateTime"); text != "" {
 		at, ok := work.ParseTime(text)
 		if !ok {
-			return o, false, fault.InvalidArgument("The value %q of the parameter startDateTime is not a date.", text)
+			return 0, since, fault.InvalidArgument("The value %q of the parameter startDateTime is not a date.", text)
 		}
-		o.Since = at
+		return 0, at, nil
 	}
-	return o, f.IncludeIdentityRef, nil
+	return 0, time.UnixMicro(0), nil
 }
 
 func reportToken(after, since int64) string { return fmt.Sprintf("%d;%d", after, since) }
@@ -105,4 +110,48 @@ func (a *API) reportRevisions(ctx context.Context, r *request) (any, error) {
 		answer.Values[i] = azdo.ReportingWorkItemRevision{ID: f.ID, Rev: f.Rev, Fields: shown.Fields, IsDeleted: f.Deleted}
 	}
 	return answer, nil
+}
+
+// reportLinks streams what became of links. Parameters of old versions call the token watermark.
+func (a *API) reportLinks(ctx context.Context, r *request) (any, error) {
+	o := work.LinkReporting{LinkTypes: r.query.list("linkTypes"), Types: r.query.list("types"), Max: reportPage}
+	var err error
+	if o.After, o.Since, err = r.stretch(); err != nil {
+		return nil, err
+	}
+	if r.query.text("continuationToken") == "" {
+		after, err := r.query.count("watermark", 0)
+		if err != nil {
+			return nil, err
+		}
+		o.After = int64(after)
+	}
+	found, after, end, err := a.config.Items.ReportLinks(ctx, r.caller, r.target.project, o)
+	if err != nil {
+		return nil, err
+	}
+	render := r.renderer()
+	token := reportToken(after, o.Since.UnixMicro())
+	answer := azdo.ReportingWorkItemLinks{Values: make([]azdo.ReportingWorkItemLink, len(found)), ContinuationToken: token, IsLastBatch: end,
+		NextLink: r.root + r.http.URL.EscapedPath() + "?" + r.with("continuationToken", url.QueryEscape(token))}
+	for i, l := range found {
+		shown := azdo.ReportingWorkItemLinkAttributes{SourceID: l.Source, TargetID: l.Target, IsActive: l.Active, ChangedDate: azdo.Time{Time: l.At},
+			Comment: l.Comment, ChangedOperation: "remove", SourceProjectID: projectGUID(l.From), TargetProjectID: projectGUID(l.To)}
+		if l.Active {
+			shown.ChangedOperation = "create"
+		}
+		if l.By != nil {
+			shown.ChangedBy = render.person(l.By)
+		}
+		answer.Values[i] = azdo.ReportingWorkItemLink{Rel: l.Rel, Attributes: shown}
+	}
+	return answer, nil
+}
+
+// projectGUID is the id of a project, "" of one that was deleted.
+func projectGUID(p *project.Project) string {
+	if p == nil {
+		return ""
+	}
+	return p.GUID.String()
 }

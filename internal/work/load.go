@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"boardwalk/internal/db"
@@ -65,6 +66,9 @@ func (s *Items) Load(ctx context.Context, org int64, next func() (*History, erro
 		}
 	}
 	return s.db.Update(ctx, func(tx *db.Tx) error {
+		if err := tellBin(tx, org); err != nil {
+			return err
+		}
 		_, err := tx.Append(org, db.Change{Kind: db.Loaded})
 		return err
 	})
@@ -128,17 +132,25 @@ func LoadLinks(tx *db.Tx, org int64, links []Link) error {
 		return err
 	}
 	rows := make([][]any, 0, 2*len(links))
+	links = slices.Clone(links)
 	for i, l := range links {
 		t := project.LinkTypeByRef(l.Rel)
 		if t == nil || t.Opposite() == nil {
 			return fmt.Errorf("load links: %q is no link type between work items", l.Rel)
 		}
 		id := first + int64(i)
+		links[i].ID = id
 		rows = append(rows,
 			[]any{org, l.Source, id, l.SourceProject, l.Rel, l.Target, l.TargetProject, l.Comment, l.CreatedAt,
 				int64(l.CreatedBy), l.DeletedAt, int64(l.DeletedBy)},
 			[]any{org, l.Target, id, l.TargetProject, t.Opposite().ReferenceName, l.Source, l.SourceProject, l.Comment, l.CreatedAt,
 				int64(l.CreatedBy), l.DeletedAt, int64(l.DeletedBy)})
 	}
-	return tx.ExecMany(insertLink, rows)
+	if err := tx.ExecMany(insertLink, rows); err != nil {
+		return err
+	}
+	if err := tellLinks(tx, org, links); err != nil {
+		return err
+	}
+	return tellBin(tx, org)
 }

@@ -3,6 +3,7 @@ package work
 import (
 	"encoding/json"
 	"strings"
+	"time"
 
 	"boardwalk/internal/access"
 	"boardwalk/internal/db"
@@ -110,7 +111,7 @@ var (
 
 // moveLinks brings the links of a work item to the project the item is in now. Those removed before stay where they were,
 // like its revisions.
-func moveLinks(tx *db.Tx, org, id, target int64) error {
+func moveLinks(tx *db.Tx, org, id, target int64, at time.Time, by User) error {
 	var links []*Link
 	err := streamLinkRows(tx, selectItemLinks, []any{org, id}, func(l *Link) error {
 		c := *l
@@ -131,6 +132,9 @@ func moveLinks(tx *db.Tx, org, id, target int64) error {
 			return err
 		}
 		if _, err := tx.Exec(updateOtherEnd, org, l.ID, l.Target, target); err != nil {
+			return err
+		}
+		if err := tellMove(tx, org, l.ID, at, by); err != nil {
 			return err
 		}
 		if _, err := tx.Append(org, db.Change{Kind: db.Linked, Project: target, Ref: l.ID}); err != nil {

@@ -33,8 +33,12 @@ var (
 		SELECT `+storedColumns+` FROM work_items WHERE org_id = $1 AND is_deleted AND id IN (`+db.List(2, chunk)+`)`)
 	selectAnyPlace = db.SQL("work.selectAnyPlace", `
 		SELECT project_id, type FROM work_items WHERE org_id = $1 AND id = $2 AND (is_deleted OR NOT $3)`)
-	// What a work item consists of; one that is destroyed leaves nothing behind.
+	// What a work item consists of; one that is destroyed leaves nothing behind but that its links have ended, for those
+	// who follow links.
 	destroyRows = []*db.Stmt{
+		db.SQL("work.destroyLinkChanges", `
+			DELETE FROM work_link_changes WHERE org_id = $1 AND link_id IN (SELECT link_id FROM work_links WHERE org_id = $1 AND item_id = $2)
+			AND position < (SELECT max(n.position) FROM work_link_changes n WHERE n.org_id = work_link_changes.org_id AND n.link_id = work_link_changes.link_id)`),
 		db.SQL("work.destroyLinks", `
 			DELETE FROM work_links WHERE org_id = $1 AND link_id IN (SELECT link_id FROM work_links WHERE org_id = $1 AND item_id = $2)`),
 		db.SQL("work.destroyResources", `DELETE FROM work_resources WHERE org_id = $1 AND item_id = $2`),
@@ -67,6 +71,9 @@ func (s *Items) delete(ctx context.Context, c *access.Caller, projectName string
 			return err
 		}
 		p := ch.e.project.ID
+		if err := tellItem(tx, c.Org, id, false, ch.at(), ch.e.user); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(binItem, c.Org, id, p, ch.at(), int64(ch.e.user)); err != nil {
 			return err
 		}
@@ -92,6 +99,9 @@ func (s *Items) Restore(ctx context.Context, c *access.Caller, projectName strin
 			return err
 		}
 		if err := ch.relink(tx); err != nil {
+			return err
+		}
+		if err := tellItem(tx, c.Org, id, true, ch.at(), ch.e.user); err != nil {
 			return err
 		}
 		_, err = tx.Append(c.Org, db.Change{Kind: db.Restored, Project: p, Ref: id})
@@ -213,6 +223,9 @@ func (s *Items) Destroy(ctx context.Context, c *access.Caller, projectName strin
 			if err := notOfTests(id, kind); err != nil {
 				return err
 			}
+		}
+		if err := tellItem(tx, c.Org, id, false, e.now, e.user); err != nil {
+			return err
 		}
 		if files, err = dropAttached(tx, c.Org, id); err != nil {
 			return err

@@ -252,6 +252,10 @@ func (e *environment) link(tx *db.Tx, c *access.Caller, item, itemProject int64,
 			return err
 		}
 	}
+	made := Link{ID: id, Source: item, SourceProject: itemProject, Target: op.target, TargetProject: other, Rel: op.kind.ReferenceName, CreatedAt: at, CreatedBy: e.user}
+	if err := tellLink(tx, c.Org, made); err != nil {
+		return err
+	}
 	if _, err = tx.Append(c.Org, db.Change{Kind: db.Linked, Project: itemProject, Ref: id}); err != nil {
 		return err
 	}
@@ -277,6 +281,9 @@ func (e *environment) unlink(tx *db.Tx, org, item int64, r *Relation, at time.Ti
 		return announce(tx, org, at, item)
 	}
 	if _, err := tx.Exec(removeLink, org, r.ID, at, int64(e.user)); err != nil {
+		return err
+	}
+	if err := tellEnd(tx, org, r.ID, at, e.user); err != nil {
 		return err
 	}
 	if _, err := tx.Append(org, db.Change{Kind: db.Linked, Ref: r.ID}); err != nil {

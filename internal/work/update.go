@@ -299,7 +299,7 @@ func (c *change) store(tx *db.Tx) (err error) {
 		return err
 	}
 	if moves {
-		if err := moveLinks(tx, c.org, id, p); err != nil {
+		if err := moveLinks(tx, c.org, id, p, changedAt, c.e.user); err != nil {
 			return err
 		}
 	}

@@ -261,8 +261,15 @@ func encode(value any) ([]byte, error) {
 	return bytes.TrimSuffix(body.Bytes(), []byte("\n")), err
 }
 
-// unknownPath is the fault for a path without a route. It names the path as it was sent.
+// unknownPath is the fault for a path without a route.
 func (x *exchange) unknownPath(hint string) error {
+	if x.target.service == rest && x.target.org != "" && hint == "" {
+		path := x.http.URL.Path
+		if !x.target.orgInHost {
+			path = strings.TrimPrefix(path, x.target.prefix+"/"+x.target.org)
+		}
+		return fault.Unrouted(path)
+	}
 	f := fault.UnknownPath(x.http.URL.EscapedPath())
 	if hint != "" {
 		f = f.WithHint("%s", hint)

@@ -44,6 +44,13 @@ func (x *exchange) fail(ctx context.Context, err error) {
 	if f.Status == http.StatusTooManyRequests || f.Status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "5")
 	}
+	if f.TypeKey == "" { // observed: case work-item-create
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		if err := x.writeBody(f.Status, []byte(f.Message)); err != nil {
+			x.broken = true
+		}
+		return
+	}
 	var body any
 	if x.target.service == odata && !platformShape(f.Status) {
 		h.Set("Content-Type", "application/json; odata.metadata=minimal; odata.streaming=true")

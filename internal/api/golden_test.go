@@ -141,6 +141,9 @@ func answer(t *testing.T, r *http.Response) string {
 	}
 	if !json.Valid(body) {
 		out.Write(body)
+		if len(body) > 0 && body[len(body)-1] != '\n' {
+			out.WriteByte('\n') // or the next block would belong to this one
+		}
 		return out.String()
 	}
 	if err := json.Indent(&out, body, "", "  "); err != nil {

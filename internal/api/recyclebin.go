@@ -14,7 +14,7 @@ import (
 )
 
 func (a *API) deleteWorkItem(ctx context.Context, r *request) (any, error) {
-	id, err := parseID(r.params["id"])
+	id, err := r.itemID()
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func (r *request) reading() (reading, error) {
 }
 
 func (a *API) showWorkItem(ctx context.Context, r *request) (any, error) {
-	id, err := parseID(r.params["id"])
+	id, err := r.itemID()
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (a *API) createWorkItem(ctx context.Context, r *request) (any, error) {
 }
 
 func (a *API) updateWorkItem(ctx context.Context, r *request) (any, error) {
-	id, err := parseID(r.params["id"])
+	id, err := r.itemID()
 	if err != nil {
 		return nil, err
 	}
@@ -176,6 +176,15 @@ func (a *API) writeWorkItem(ctx context.Context, r *request, write func([]work.O
 		}
 	}
 	return r.renderer().single(item), nil
+}
+
+// itemID is the number of the work item in the path. Numbers begin at 1: nothing is routed to less.
+func (r *request) itemID() (int64, error) {
+	id, err := parseID(r.params["id"])
+	if err == nil && id < 1 {
+		err = r.unknownPath("")
+	}
+	return id, err
 }
 
 func parseID(text string) (int64, error) {

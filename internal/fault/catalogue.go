@@ -28,6 +28,7 @@ var (
 		`TF400813: Resource not available for anonymous access. Client authentication required.`}
 	accessDenied   = kind{403, "AccessCheckException", common, `TF50309: The following account does not have sufficient permissions to complete the operation: %s. The following permissions are needed to perform this operation: %s.`}
 	methodNotHere  = kind{405, "VssRequestMethodNotSupportedException", platform, `The requested resource does not support http method '%s'. It supports: %s.`}
+	unrouted       = kind{404, "", platform, `The controller for path '%s' was not found or does not implement IController.`}
 	unknownPath    = kind{404, "VssResourceNotFoundException", platform, `The resource '%s' does not exist on this server.`}
 	notImplemented = kind{501, "VssNotImplementedException", platform, `%s is part of Azure DevOps but not yet of this server. docs/compat.md lists what is served.`}
 	tooLarge       = kind{413, "VssRequestTooLargeException", platform, `The %s is larger than this server accepts (%d bytes).`}
@@ -81,7 +82,10 @@ func MethodNotAllowed(method string, allowed []string) *Fault {
 	return methodNotHere.new(method, strings.Join(allowed, ", "))
 }
 
-// UnknownPath: no route.
+// Unrouted: no route within an organization. It has no type: the service answers it as plain text.
+func Unrouted(path string) *Fault { return unrouted.new(path) }
+
+// UnknownPath: no route, where no organization is named or there is more to tell.
 func UnknownPath(path string) *Fault { return unknownPath.new(path) }
 
 // NotImplemented: a route clients know that this server does not serve yet.

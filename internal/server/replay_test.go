@@ -55,7 +55,14 @@ func corpusFile(t *testing.T, name string, into any) {
 	if err != nil {
 		t.Skipf("the corpus folder next to the repository is not there; BOARDWALK_CORPUS names another one: %v", err)
 	}
-	if err := yaml.Unmarshal(text, into); err != nil {
+	if strings.HasSuffix(name, ".json") { // in which a recording may hold what YAML forbids
+		d := json.NewDecoder(bytes.NewReader(text))
+		d.UseNumber()
+		err = d.Decode(into)
+	} else {
+		err = yaml.Unmarshal(text, into)
+	}
+	if err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
 }

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"math"
 	"regexp"
 	"slices"
 
@@ -127,6 +128,7 @@ type telescoped struct {
 	dayKeys    []groupKey
 	itemKeys   []groupKey
 	aggregates []aggregate
+	whole      bool   // keys of rows are whole numbers
 	calendar   string // CTE of the days asked for
 	bounds     *daysAsked
 }
@@ -148,6 +150,7 @@ func (b *binder) telescope(k *block, keys []groupKey, aggregates []aggregate, da
 			t.itemKeys = append(t.itemKeys, key)
 		}
 	}
+	t.whole = keysAreWhole(t.itemKeys)
 	alias := b.alias()
 	next := b.grouping(alias)
 	var dayAt, itemAt int
@@ -182,7 +185,7 @@ func (b *binder) telescope(k *block, keys []groupKey, aggregates []aggregate, da
 //
 //	calendar  the days asked for, with their keys
 //	changes   by group and day, what begins less what ends
-//	groups    the groups, numbered
+//	groups    the groups
 //	running   every group on every day of the range, added up
 //
 // and sums what is asked for over the days that share a day key, if any can.
@@ -299,7 +302,11 @@ func (t *telescoped) changes() *sqlgen.Select {
 		switch kind {
 		case 'k':
 			s.GroupBy = append(s.GroupBy, col)
-			s.Columns = append(s.Columns, sqlgen.Column{Expr: col, As: "k" + c.As[1:]})
+			shown := sqlgen.Expr(col)
+			if t.whole {
+				shown = sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{col, absent}}
+			}
+			s.Columns = append(s.Columns, sqlgen.Column{Expr: shown, As: "k" + c.As[1:]})
 		case 'd': // the day
 			s.GroupBy = append(s.GroupBy, col)
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: col, As: c.As})
@@ -383,20 +390,12 @@ func (t *telescoped) half(begins bool) *sqlgen.Select {
 }
 
 // nano is the fraction whose multiples are summed: what is added must be taken away again to the last digit, and whole
-// numbers do so, and faster than decimals. Most values are small enough for 64 bits.
-const (
-	nano  = 1e9
-	small = 9e9 // times nano fits 64 bits
-)
+// numbers do so, and faster than decimals.
+const nano = 1e9
 
 func nanos(col, when sqlgen.Expr) sqlgen.Expr {
-	value := sqlgen.Cast{X: col, To: sqlgen.Double}
-	fits := sqlgen.All{sqlgen.Compare(sqlgen.Gt, value, double(-small)), sqlgen.Compare(sqlgen.Lt, value, double(small))}
-	part := func(of sqlgen.Expr, to sqlgen.Type) sqlgen.Expr {
-		x := sqlgen.Case{When: []sqlgen.When{{If: of, Then: sqlgen.Binary{Left: value, Op: sqlgen.Mul, Right: double(nano)}}}}
-		return orZero(sqlgen.Aggregate{Func: sqlgen.Sum, Arg: sqlgen.Cast{X: x, To: to}, Filter: when})
-	}
-	return sqlgen.Binary{Left: part(fits, sqlgen.Int64), Op: sqlgen.Add, Right: part(sqlgen.Not{X: fits}, sqlgen.Huge)}
+	x := sqlgen.Binary{Left: sqlgen.Cast{X: col, To: sqlgen.Double}, Op: sqlgen.Mul, Right: double(nano)}
+	return orZero(sqlgen.Aggregate{Func: sqlgen.Sum, Arg: sqlgen.Cast{X: x, To: sqlgen.Huge}, Filter: when})
 }
 
 func orZero(x sqlgen.Expr) sqlgen.Expr {
@@ -405,34 +404,46 @@ func orZero(x sqlgen.Expr) sqlgen.Expr {
 
 func double(x float64) sqlgen.Expr { return sqlgen.Param{Value: x, Type: sqlgen.Double} }
 
-// groups numbers the groups, so that they can be joined without comparing keys that may be null.
+// absent stands for a key that is null, so that groups of whole numbers can be joined by their keys.
+const absent = sqlgen.Int(math.MinInt64 + 1)
+
+// keysAreWhole reports whether all keys of rows are whole numbers, or stand for GUIDs as such.
+func keysAreWhole(keys []groupKey) bool {
+	return len(keys) > 0 && !slices.ContainsFunc(keys, func(k groupKey) bool { return !k.value.isInteger() && k.value.key == nil })
+}
+
+// groups lists the groups with what they are joined by: their keys, or where those may be null a number.
 func (t *telescoped) groups(changes string) *sqlgen.Select {
 	c := t.b.alias()
 	s := &sqlgen.Select{From: sqlgen.Table{Name: changes, Alias: c}}
 	for i, key := range t.itemKeys {
 		k := sqlgen.Col{Table: c, Name: "k" + columnName(i)}
 		shown := sqlgen.Expr(k)
-		if key.value.is(edm.String) {
+		switch {
+		case t.whole:
+			s.Columns = append(s.Columns, sqlgen.Column{Expr: k, As: k.Name})
+			shown = sqlgen.Case{When: []sqlgen.When{{If: sqlgen.Compare(sqlgen.Gt, k, absent), Then: k}}}
+		case key.value.is(edm.String):
 			shown = sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: sqlgen.Col{Table: c, Name: "t" + columnName(i)}}
 		}
 		s.GroupBy = append(s.GroupBy, k)
 		s.Columns = append(s.Columns, sqlgen.Column{Expr: shown, As: "i" + columnName(i)})
 	}
-	s.Columns = append(s.Columns, sqlgen.Column{Expr: t.number(c, len(t.itemKeys) > 0), As: "number"})
-	if len(t.itemKeys) == 0 {
-		s.Distinct = true
+	if !t.whole {
+		s.Columns = append(s.Columns, sqlgen.Column{Expr: t.number(c), As: "number"})
+		s.Distinct = len(t.itemKeys) == 0
 	}
 	return s
 }
 
 // number is the rank of a group among all.
-func (t *telescoped) number(c string, ranked bool) sqlgen.Expr {
-	if !ranked {
-		return sqlgen.Int(1)
-	}
+func (t *telescoped) number(c string) sqlgen.Expr {
 	var order []sqlgen.Order
 	for i := range t.itemKeys {
 		order = append(order, sqlgen.Order{Expr: sqlgen.Col{Table: c, Name: "k" + columnName(i)}})
+	}
+	if len(order) == 0 {
+		return sqlgen.Int(1)
 	}
 	return sqlgen.Window{Func: sqlgen.Call{Func: sqlgen.DenseRank}, OrderBy: order}
 }
@@ -440,16 +451,28 @@ func (t *telescoped) number(c string, ranked bool) sqlgen.Expr {
 // running adds the changes of each group up along the days between the first and the last.
 func (t *telescoped) running(changes, groups string) *sqlgen.Select {
 	b := t.b
-	c, g, n, d := b.alias(), b.alias(), b.alias(), b.alias()
-	numbered := &sqlgen.Select{From: sqlgen.Table{Name: changes, Alias: c}, Columns: []sqlgen.Column{{Expr: sqlgen.Star{Table: c}},
-		{Expr: t.number(c, len(t.itemKeys) > 0), As: "number"}}}
+	g, n, d := b.alias(), b.alias(), b.alias()
 	day := sqlgen.Col{Table: d, Name: "DateSK"}
+	on := sqlgen.All{sqlgen.Equal(sqlgen.Col{Table: n, Name: "day"}, day)}
+	var group []sqlgen.Expr
+	same := func(name string) {
+		on = append(on, sqlgen.Equal(sqlgen.Col{Table: n, Name: name}, sqlgen.Col{Table: g, Name: name}))
+		group = append(group, sqlgen.Col{Table: g, Name: name})
+	}
+	changed := sqlgen.Source(sqlgen.Table{Name: changes, Alias: n})
+	if t.whole {
+		for i := range t.itemKeys {
+			same("k" + columnName(i))
+		}
+	} else {
+		c := b.alias()
+		changed = sqlgen.Sub{Alias: n, Select: &sqlgen.Select{From: sqlgen.Table{Name: changes, Alias: c},
+			Columns: []sqlgen.Column{{Expr: sqlgen.Star{Table: c}}, {Expr: t.number(c), As: "number"}}}}
+		same("number")
+	}
 	s := &sqlgen.Select{
-		From: sqlgen.Join{Outer: true,
-			Left:  sqlgen.Join{Left: sqlgen.Table{Name: groups, Alias: g}, Right: sqlgen.Table{Name: edm.DatesTable, Alias: d}},
-			Right: sqlgen.Sub{Select: numbered, Alias: n},
-			On: sqlgen.All{sqlgen.Equal(sqlgen.Col{Table: n, Name: "number"}, sqlgen.Col{Table: g, Name: "number"}),
-				sqlgen.Equal(sqlgen.Col{Table: n, Name: "day"}, day)}},
+		From: sqlgen.Join{Outer: true, Right: changed, On: on,
+			Left: sqlgen.Join{Left: sqlgen.Table{Name: groups, Alias: g}, Right: sqlgen.Table{Name: edm.DatesTable, Alias: d}}},
 		Where:   sqlgen.All{sqlgen.Compare(sqlgen.Ge, day, t.first()), sqlgen.Compare(sqlgen.Le, day, t.last())},
 		Columns: []sqlgen.Column{{Expr: day, As: "day"}},
 	}
@@ -459,7 +482,7 @@ func (t *telescoped) running(changes, groups string) *sqlgen.Select {
 	add := func(name string) {
 		change := sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{sqlgen.Col{Table: n, Name: name}, sqlgen.Int(0)}}
 		s.Columns = append(s.Columns, sqlgen.Column{As: name, Expr: sqlgen.Window{Func: sqlgen.Aggregate{Func: sqlgen.Sum, Arg: change}, Running: true,
-			PartitionBy: []sqlgen.Expr{sqlgen.Col{Table: g, Name: "number"}}, OrderBy: []sqlgen.Order{{Expr: day}}}})
+			PartitionBy: group, OrderBy: []sqlgen.Order{{Expr: day}}}})
 	}
 	add("rows")
 	for i, a := range t.aggregates {

@@ -74,3 +74,13 @@ type QueryHierarchyItemsResult struct {
 	HasMore bool                  `json:"hasMore"`
 	Value   []*QueryHierarchyItem `json:"value"`
 }
+
+// TemporaryQueryRequest keeps a query for a while.
+type TemporaryQueryRequest struct {
+	WIQL string `json:"wiql"`
+}
+
+// TemporaryQueryResponse is the id by which a temporary query can be run.
+type TemporaryQueryResponse struct {
+	ID string `json:"id"`
+}

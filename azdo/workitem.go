@@ -50,6 +50,13 @@ func (w WorkItem) AppendJSON(dst []byte) (_ []byte, err error) {
 	return append(appendString(append(dst, `,"url":`...), w.URL), '}'), nil
 }
 
+// WorkItemDefaults is what a new work item of a type begins with; it has no id yet.
+type WorkItemDefaults struct {
+	Fields Fields `json:"fields"`
+	Links  Links  `json:"_links,omitempty"`
+	URL    string `json:"url"`
+}
+
 // WorkItemReference refers to a work item.
 type WorkItemReference struct {
 	ID  int64  `json:"id"`

@@ -26,6 +26,22 @@ func (a *API) queryByWIQL(ctx context.Context, r *request) (any, error) {
 	return r.queryResult(result), nil
 }
 
+// keepQuery keeps a query for a while, to be run by its id.
+func (a *API) keepQuery(ctx context.Context, r *request) (any, error) {
+	var body azdo.TemporaryQueryRequest
+	if err := r.decode(&body); err != nil {
+		return nil, err
+	}
+	if body.WIQL == "" {
+		return nil, fault.InvalidArgument(`The query is missing. Write {"wiql": "SELECT …"}.`)
+	}
+	id, err := a.config.Items.KeepQuery(ctx, r.caller, r.target.project, body.WIQL)
+	if err != nil {
+		return nil, err
+	}
+	return azdo.TemporaryQueryResponse{ID: id.String()}, nil
+}
+
 // wiql is a query with what the URL says about it.
 func (r *request) wiql(text string) (q work.Query, err error) {
 	q = work.Query{Text: text, Project: r.target.project, Team: r.target.team, Limit: r.config.Limits.Results}

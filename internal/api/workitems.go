@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 
 	"boardwalk/azdo"
@@ -115,6 +116,28 @@ func (a *API) readWorkItems(ctx context.Context, r *request, ids []int64, o read
 		}
 	}
 	return workItemList(shown), nil
+}
+
+// showDefaults shows what a new work item of a type begins with.
+func (a *API) showDefaults(ctx context.Context, r *request) (any, error) {
+	if r.target.project == "" {
+		return nil, fault.InvalidArgument("A type belongs to a project: GET /{organization}/{project}/_apis/wit/workItems/$%s.", r.params["type"])
+	}
+	o, err := r.reading()
+	if err != nil {
+		return nil, err
+	}
+	item, err := a.config.Items.Defaults(ctx, r.caller, r.target.project, r.params["type"], o.Fields)
+	if err != nil {
+		return nil, err
+	}
+	d := r.renderer()
+	scope := d.scope(item.Project)
+	return azdo.WorkItemDefaults{Fields: d.item(item).Fields, URL: scope + "/_apis/wit/workItems/$" + url.PathEscape(item.Type), Links: azdo.Links{
+		{Name: "self", Href: scope + "/_apis/wit/workItems/$" + url.PathEscape(item.Type)},
+		{Name: "workItemType", Href: scope + "/_apis/wit/workItemTypes/" + url.PathEscape(item.Type)},
+		{Name: "fields", Href: scope + "/_apis/wit/fields"},
+	}}, nil
 }
 
 func (a *API) createWorkItem(ctx context.Context, r *request) (any, error) {

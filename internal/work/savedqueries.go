@@ -191,7 +191,7 @@ func (s *Items) FindQueries(ctx context.Context, c *access.Caller, projectName s
 	return found, err
 }
 
-// RunSaved answers a saved query. Without a project it is looked for in all that the caller can read, and its own project
+// RunSaved answers a saved or temporary query. Without a project it is looked for in all that the caller can read, and its own project
 // sets @Project. Faults: project or query not found, and those of Query.
 func (s *Items) RunSaved(ctx context.Context, c *access.Caller, id string, q Query) (*QueryResult, error) {
 	err := s.db.View(ctx, func(tx *db.Tx) error {
@@ -218,7 +218,11 @@ func (s *Items) RunSaved(ctx context.Context, c *access.Caller, id string, q Que
 				return nil
 			}
 		}
-		return fault.QueryNotFound(id)
+		text, in, err := s.temporary(tx, c, q.Project, id)
+		if err == nil {
+			q.Text, q.Project = text, in.Name
+		}
+		return err
 	})
 	if err != nil {
 		return nil, err

@@ -104,6 +104,7 @@ type ProcessBehavior struct {
 	ReferenceName string                    `json:"referenceName"`
 	Name          string                    `json:"name"`
 	Rank          int                       `json:"rank"`
+	Color         string                    `json:"color,omitempty"`
 	Inherits      *ProcessBehaviorReference `json:"inherits,omitempty"`
 	Customization string                    `json:"customization"`
 	Fields        []WorkItemFieldReference  `json:"fields,omitzero"`

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strings"
 
 	"boardwalk/azdo"
@@ -105,85 +104,6 @@ func gone(err error) (any, error) { return reply{status: http.StatusNoContent}, 
 
 func (r *request) processURL(p *project.Process) string {
 	return r.base + "/_apis/work/processes/" + p.ID
-}
-
-func (r *request) wireBehavior(p *project.Process, b *project.Behavior, fields bool) azdo.ProcessBehavior {
-	url := func(name string) string { return r.processURL(p) + "/behaviors/" + name }
-	shown := azdo.ProcessBehavior{ReferenceName: b.ReferenceName, Name: b.Name, Rank: b.Rank, Customization: "system", URL: url(b.ReferenceName)}
-	if b.Inherits != "" {
-		shown.Inherits = &azdo.ProcessBehaviorReference{BehaviorRefName: b.Inherits, URL: url(b.Inherits)}
-	}
-	if fields {
-		shown.Fields = []azdo.WorkItemFieldReference{}
-		for _, f := range b.Fields {
-			shown.Fields = append(shown.Fields, fieldRef(r.base, f))
-		}
-	}
-	return shown
-}
-
-func (a *API) listBehaviors(ctx context.Context, r *request) (any, error) {
-	_, p, err := a.editedProcess(ctx, r, r.params["processId"])
-	if err != nil {
-		return nil, err
-	}
-	expand, err := behaviorExpands().parse("$expand", r.query.text("$expand"))
-	list := make([]azdo.ProcessBehavior, len(p.Behaviors))
-	for i := range p.Behaviors {
-		list[i] = r.wireBehavior(p, &p.Behaviors[i], expand != "none")
-	}
-	return azdo.NewList(list), err
-}
-
-func (a *API) showBehavior(ctx context.Context, r *request) (any, error) {
-	_, p, err := a.editedProcess(ctx, r, r.params["processId"])
-	if err != nil {
-		return nil, err
-	}
-	expand, err := behaviorExpands().parse("$expand", r.query.text("$expand"))
-	if err != nil {
-		return nil, err
-	}
-	for i := range p.Behaviors {
-		if b := &p.Behaviors[i]; strings.EqualFold(b.ReferenceName, r.params["behaviorRefName"]) {
-			return r.wireBehavior(p, b, expand != "none"), nil
-		}
-	}
-	return nil, fault.BehaviorNotFound(r.params["behaviorRefName"])
-}
-
-func behaviorExpands() enum { return enum{{"none", "0"}, {"fields", "1"}, {"combinedFields", "2"}} }
-
-// typeBehaviors lists the backlog levels of a type.
-func (r *request) typeBehaviors(p *project.Process, t *project.WorkItemType) []azdo.WorkItemTypeBehavior {
-	list := []azdo.WorkItemTypeBehavior{}
-	for _, b := range p.Behaviors {
-		if c := p.Category(b.Category); c != nil && slices.Contains(c.Types, t.Name) {
-			list = append(list, azdo.WorkItemTypeBehavior{IsDefault: c.Default == t.Name,
-				Behavior: azdo.WorkItemBehaviorReference{ID: b.ReferenceName, URL: r.processURL(p) + "/behaviors/" + b.ReferenceName},
-				URL:      r.processURL(p) + "/workItemTypesBehaviors/" + t.ReferenceName + "/behaviors/" + b.ReferenceName})
-		}
-	}
-	return list
-}
-
-func (a *API) listTypeBehaviors(ctx context.Context, r *request) (any, error) {
-	r.params["witRefName"] = r.params["witRefNameForBehaviors"]
-	_, p, t, err := a.editedType(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	list := r.typeBehaviors(p, t)
-	name := r.params["behaviorRefName"]
-	if name == "" {
-		return azdo.NewList(list), nil
-	}
-	for _, b := range list {
-		if strings.EqualFold(b.Behavior.ID, name) {
-			return b, nil
-		}
-	}
-	return nil, fault.BehaviorNotFound(name)
 }
 
 func (a *API) listPicklists(ctx context.Context, r *request) (any, error) {

@@ -101,7 +101,13 @@ func FormNodeNotFound(typeName, what, id string) *Fault { return formMissing.new
 // FormInvalid: a change of a form that is not possible; the text says why.
 func FormInvalid(why string) *Fault { return formInvalid.new(why) }
 
-var behavior = kind{404, "ProcessBehaviorDoesNotExistException", tracking, `VS403061: The behavior %s does not exist.`}
+var (
+	behavior        = kind{404, "ProcessBehaviorDoesNotExistException", tracking, `VS403061: The behavior %s does not exist.`}
+	behaviorInvalid = kind{400, "ProcessBehaviorInvalidException", tracking, `VS403062: The behavior cannot be changed like that: %s.`}
+)
 
 // BehaviorNotFound: no backlog level of that reference name, or the type is not on it.
 func BehaviorNotFound(name string) *Fault { return behavior.new(name) }
+
+// BehaviorInvalid: a change of a backlog level that is not possible; the text says why.
+func BehaviorInvalid(why string) *Fault { return behaviorInvalid.new(why) }

@@ -279,7 +279,7 @@ func (p *Process) mapStates(backlog *Backlog, columns []BoardColumn) {
 // processOf reads the process of a project without the rest of the catalog.
 func processOf(tx *db.Tx, org, project int64) (*Process, error) {
 	c := &Catalog{fields: map[FieldID]*Field{}, named: map[string]*Field{}}
-	for _, step := range []func(*db.Tx, int64) error{c.readFields, c.readProcesses, c.readStates} {
+	for _, step := range []func(*db.Tx, int64) error{c.readFields, c.readEdits, c.readProcesses, c.readStates, c.readCustomizations} {
 		if err := step(tx, org); err != nil {
 			return nil, err
 		}

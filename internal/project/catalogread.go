@@ -102,11 +102,17 @@ func (c *Catalog) readCustomizations(*db.Tx, int64) error {
 	if err := c.applyEdits(editRule); err != nil {
 		return err
 	}
+	if err := c.applyEdits(editBehavior, editLevel); err != nil { // levels come before the types on them
+		return err
+	}
 	for _, p := range c.Processes {
 		for _, t := range p.Types {
 			if p.ParentID != "" && t.Edited {
 				t.finish()
 			}
+		}
+		if p.ParentID != "" {
+			p.finishLevels()
 		}
 	}
 	return nil

@@ -14,6 +14,10 @@ func (p *Process) Derive(name, id string) *Process {
 	d := *p
 	d.Name, d.ID, d.ParentID, d.Default = name, id, p.ID, false
 	d.ReferenceName = "Inherited." + strings.ReplaceAll(strings.ToLower(id), "-", "")
+	d.Backlogs, d.Behaviors, d.Categories = slices.Clone(p.Backlogs), slices.Clone(p.Behaviors), slices.Clone(p.Categories)
+	for i := range d.Categories {
+		d.Categories[i].Types = slices.Clone(d.Categories[i].Types)
+	}
 	d.Types = make([]*WorkItemType, len(p.Types))
 	for i, t := range p.Types {
 		c := *t

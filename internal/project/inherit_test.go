@@ -35,7 +35,7 @@ func TestAddField(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := p.Type("User Story").Field(color.ID)
-	if diff := cmp.Diff(&TypeField{Field: color, Rules: []Rule{rule}}, got); diff != "" {
+	if diff := cmp.Diff(&TypeField{Field: color, Rules: []Rule{rule}, Added: true}, got); diff != "" {
 		t.Error(diff)
 	}
 	if !slices.Contains(p.Fields(), color) {

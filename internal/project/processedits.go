@@ -25,6 +25,9 @@ const (
 	editState   = "state"
 	editRule    = "rule"
 	editForm    = "form"
+
+	editBehavior = "behavior"
+	editLevel    = "level"
 )
 
 // The bodies of edits. Zero members leave what is there.
@@ -94,6 +97,13 @@ func (c *Catalog) applyEdit(p *Process, e edit) error {
 			p.Default = *b.Default
 		}
 		return nil
+	case editBehavior:
+		var b behaviorBody
+		if err := json.Unmarshal(e.body, &b); err != nil {
+			return err
+		}
+		p.applyBehavior(e.part, b)
+		return nil
 	case editType:
 		var b typeBody
 		if err := json.Unmarshal(e.body, &b); err != nil {
@@ -122,6 +132,12 @@ func (c *Catalog) applyEdit(p *Process, e edit) error {
 			return err
 		}
 		t.editState(e.part, b)
+	case editLevel:
+		var b levelBody
+		if err := json.Unmarshal(e.body, &b); err != nil {
+			return err
+		}
+		p.applyLevel(t, b)
 	case editForm:
 		t.form = &Form{}
 		return json.Unmarshal(e.body, t.form)

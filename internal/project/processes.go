@@ -88,6 +88,12 @@ type Behavior struct {
 	Inherits      string // reference name, empty for the topmost
 	Category      string // reference name of the category, empty for abstract ones
 	Fields        []*Field
+
+	// What an organization made of the level.
+	Custom, Edited bool
+	Color          string // six hex digits, or empty
+
+	standard string // name of the type that it wants as the default
 }
 
 // BugsBehavior says where a team works on bugs, by wire name.

@@ -166,6 +166,7 @@ type typeChange struct {
 	process *Process
 	kind    *WorkItemType
 	rebuild bool // what is known of existing items changes
+	boards  bool // levels or the types on them change
 }
 
 // changeType runs a change of a type of a derived process.
@@ -187,28 +188,44 @@ func (s *Store) changeType(ctx context.Context, c *access.Caller, process, typeN
 		if err := change(t); err != nil {
 			return err
 		}
-		if _, err := tx.Append(c.Org, db.Change{Kind: db.ProcessChanged}); err != nil || !t.rebuild {
+		if _, err := tx.Append(c.Org, db.Change{Kind: db.ProcessChanged}); err != nil {
 			return err
+		}
+		if t.boards {
+			if err := s.alignBoards(tx, c.Org, p.ID); err != nil {
+				return err
+			}
+		}
+		if !t.rebuild {
+			return nil
 		}
 		_, err = tx.Append(c.Org, db.Change{Kind: db.Loaded})
 		return err
 	})
 }
 
-// put stores an edit of the type.
+// put stores an edit of the type, or of the process when there is none.
 func (t *typeChange) put(kind, part string, body any) error {
 	text, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
-	_, err = t.tx.Exec(upsertEdit, t.org, t.process.ID, t.kind.Name, kind, part, string(text))
+	_, err = t.tx.Exec(upsertEdit, t.org, t.process.ID, t.name(kind), kind, part, string(text))
 	return err
+}
+
+// name is the type that an edit belongs to, "" for those of processes.
+func (t *typeChange) name(kind string) string {
+	if t.kind == nil || kind == editBehavior {
+		return ""
+	}
+	return t.kind.Name
 }
 
 // stored reads an edit of the type; it stays as it is where there is none.
 func (t *typeChange) stored(kind, part string, body any) error {
 	for _, e := range t.catalog.edits {
-		if e.process == t.process.ID && e.typeName == t.kind.Name && e.kind == kind && strings.EqualFold(e.part, part) {
+		if e.process == t.process.ID && e.typeName == t.name(kind) && e.kind == kind && strings.EqualFold(e.part, part) {
 			return json.Unmarshal(e.body, body)
 		}
 	}
@@ -216,7 +233,7 @@ func (t *typeChange) stored(kind, part string, body any) error {
 }
 
 func (t *typeChange) drop(kind, part string) error {
-	_, err := t.tx.Exec(deleteEdit, t.org, t.process.ID, t.kind.Name, kind, part)
+	_, err := t.tx.Exec(deleteEdit, t.org, t.process.ID, t.name(kind), kind, part)
 	return err
 }
 

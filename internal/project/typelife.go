@@ -118,6 +118,7 @@ func (s *Store) DeleteType(ctx context.Context, c *access.Caller, process, name 
 		if items > 0 {
 			return fault.ProcessTypeInUse(t.kind.Name)
 		}
+		t.boards = t.process.BehaviorOf(t.kind) != nil
 		for _, statement := range typeTables() {
 			if _, err := t.tx.Exec(statement, t.org, t.process.ID, t.kind.Name); err != nil {
 				return err

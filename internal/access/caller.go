@@ -19,20 +19,6 @@ const (
 	Stakeholder Level = "stakeholder"
 )
 
-// Role is what a member may do in a project; each includes the ones before it.
-type Role string
-
-// The roles.
-const (
-	Reader        Role = "reader"
-	Contributor   Role = "contributor"
-	Administrator Role = "administrator"
-)
-
-func (r Role) rank() int {
-	return map[Role]int{Reader: 1, Contributor: 2, Administrator: 3}[r]
-}
-
 // User is an identity of an organization: a person, a service, or someone who only appears in data.
 type User struct {
 	ID            int64 // within the organization
@@ -65,52 +51,61 @@ type Caller struct {
 	User  *User
 	Scope string // of the token, space-separated; "app_token" is everything
 
-	roles       map[int64]Role
-	all         bool           // reads every project of the organization
-	noAnalytics map[int64]bool // projects where ViewAnalytics is denied
+	directory *Directory // nil for the program itself, which may do everything
+	*principal
 }
 
 // System is a caller for the program's own work in an organization, such as loading records. It may do everything.
 func System(org int64, as *User) *Caller {
-	return &Caller{Org: org, User: as, Scope: "app_token", all: true}
+	return &Caller{Org: org, User: as, Scope: "app_token"}
+}
+
+// Allowed reports whether the caller has permissions of a namespace, all of them, at a token.
+func (c *Caller) Allowed(namespace, token string, permissions int64) bool {
+	return c.directory == nil || c.directory.evaluate(c.subjects, FindNamespace(namespace), token).effectiveAllow&permissions == permissions
+}
+
+// May reports whether the caller has permissions of a project, all of them.
+func (c *Caller) May(project, permissions int64) bool {
+	return c.directory == nil || c.rights(project).project&permissions == permissions
 }
 
 // CanRead reports whether the caller may read a project.
-func (c *Caller) CanRead(project int64) bool {
-	return c.all || c.roles[project].rank() >= Reader.rank()
-}
+func (c *Caller) CanRead(project int64) bool { return c.May(project, ReadProject) }
 
-// CanWrite reports whether the caller may change work items of a project.
+// CanWrite reports whether the caller may change work items of a project, those of one area at least.
 func (c *Caller) CanWrite(project int64) bool {
-	return c.Administers() || c.roles[project].rank() >= Contributor.rank()
+	return c.directory == nil || c.CanRead(project) && c.rights(project).someAreas&EditWorkItems != 0
 }
 
 // CanBypassRules reports whether the caller may set what the rules of a project's types would set or refuse.
-func (c *Caller) CanBypassRules(project int64) bool {
-	return c.Administers() || c.roles[project].rank() >= Administrator.rank()
-}
+func (c *Caller) CanBypassRules(project int64) bool { return c.May(project, BypassRules) }
 
-// CanManage reports whether the caller may change how a project is set up: its trees, the settings of its teams, their
-// boards.
-func (c *Caller) CanManage(project int64) bool { return c.CanBypassRules(project) }
+// CanManage reports whether the caller may change how a project is set up: the settings of its teams, their boards.
+func (c *Caller) CanManage(project int64) bool { return c.May(project, EditProject) }
 
 // CanDestroy reports whether the caller may remove work items of a project for good.
-func (c *Caller) CanDestroy(project int64) bool { return c.CanBypassRules(project) }
+func (c *Caller) CanDestroy(project int64) bool { return c.May(project, DestroyWorkItems) }
+
+// CanTag reports whether the caller has permissions on the tags of a project.
+func (c *Caller) CanTag(project, permissions int64) bool {
+	return c.directory == nil || c.rights(project).tags&permissions == permissions
+}
 
 // Administers reports whether the caller may change what belongs to the organization as a whole.
-func (c *Caller) Administers() bool { return c.User.Administrator || len(c.roles) == 0 && c.all }
+func (c *Caller) Administers() bool { return c.directory == nil || c.collection&EditCollection != 0 }
 
 // ReadsAll reports whether the caller may read every project of the organization.
-func (c *Caller) ReadsAll() bool { return c.all }
+func (c *Caller) ReadsAll() bool { return c.directory == nil || c.readsAll }
 
 // CanViewAnalytics reports whether the caller may query Analytics data of a project: a reader with more than
 // Stakeholder access to whom it is not denied.
 func (c *Caller) CanViewAnalytics(project int64) bool {
-	return c.Licensed() && c.CanRead(project) && !c.noAnalytics[project]
+	return c.Licensed() && c.CanRead(project) && (c.directory == nil || c.rights(project).analytics&ViewAnalytics != 0)
 }
 
 // ViewsAllAnalytics reports whether the caller may query Analytics data of every project of the organization.
-func (c *Caller) ViewsAllAnalytics() bool { return c.Licensed() && c.all && len(c.noAnalytics) == 0 }
+func (c *Caller) ViewsAllAnalytics() bool { return c.Licensed() && (c.directory == nil || c.viewsAll) }
 
 // Licensed reports whether the caller's access level includes Analytics.
 func (c *Caller) Licensed() bool { return c.User.Level != Stakeholder }

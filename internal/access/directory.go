@@ -1,14 +1,17 @@
 package access
 
 import (
+	"slices"
 	"strings"
+	"sync"
 
 	"boardwalk/internal/db"
 
 	"github.com/google/uuid"
 )
 
-// Directory is a snapshot of an organization's identities. It is immutable.
+// Directory is a snapshot of an organization's identities: who they are, which groups they are in and what was set for
+// them. It is immutable.
 type Directory struct {
 	metadata  int64 // the feed position it was read at
 	users     []*User
@@ -16,6 +19,21 @@ type Directory struct {
 	byAccount map[int64]*User
 	byGUID    map[uuid.UUID]*User
 	byName    map[string][]*User // unique name and display name, folded
+
+	groups      []*Group
+	memberships []Membership          // stored ones
+	containers  map[Subject][]Subject // by member
+	members     map[Subject][]Subject // by container
+	scopes      map[Subject]int64     // the projects of teams and groups that exist; 0 for the organization's
+
+	projects []securedProject
+	live     map[int64]bool         // by project
+	nodes    map[string]securedNode // areas and iterations by token key
+	lists    map[listKey]*List
+	starts   map[listKey]int64 // where the groups of a project have what they begin with
+
+	mu         sync.Mutex
+	principals map[int64]*principal // by user, made when first asked for
 }
 
 // Users lists everybody by id.
@@ -41,6 +59,91 @@ func (d *Directory) Find(text string) *User {
 		return found[0]
 	}
 	return nil
+}
+
+// Groups lists the groups that people made, by id.
+func (d *Directory) Groups() []*Group { return d.groups }
+
+// Memberships lists who was put into which group, whether or not both still exist.
+func (d *Directory) Memberships() []Membership { return d.memberships }
+
+// Has reports whether a subject was put into a group, not by way of another one.
+func (d *Directory) Has(container, member Subject) bool {
+	return slices.Contains(d.members[container], member)
+}
+
+// Containers lists the groups a subject is in, through other groups, too.
+func (d *Directory) Containers(of Subject) []Subject {
+	return reach(of, d.above)
+}
+
+// Members lists who is in a group, through other groups, too.
+func (d *Directory) Members(of Subject) []Subject {
+	return reach(of, d.inside)
+}
+
+func reach(from Subject, next func(Subject) []Subject) []Subject {
+	seen, found := map[Subject]bool{from: true}, []Subject{}
+	for queue := []Subject{from}; len(queue) > 0; queue = queue[1:] {
+		for _, s := range next(queue[0]) {
+			if !seen[s] {
+				seen[s] = true
+				found, queue = append(found, s), append(queue, s)
+			}
+		}
+	}
+	return found
+}
+
+// above is the groups that hold a subject directly: those it was put into and, of a group, the one that holds all groups
+// of its project, which in turn is in that of the organization.
+func (d *Directory) above(s Subject) []Subject {
+	in := make([]Subject, 0, len(d.containers[s])+1)
+	for _, c := range d.containers[s] {
+		if _, ok := d.scope(c); ok {
+			in = append(in, c)
+		}
+	}
+	if project, ok := d.scope(s); ok && s.Kind != UserKind {
+		if s.Kind == ValidUser {
+			if project == 0 {
+				return in
+			}
+			project = 0
+		}
+		in = append(in, Subject{ValidUser, project})
+	}
+	return in
+}
+
+// inside is who is directly in a group.
+func (d *Directory) inside(s Subject) []Subject {
+	if s.Kind != ValidUser {
+		return d.members[s]
+	}
+	in := []Subject{{Administrator, s.ID}}
+	if s.ID == 0 {
+		for _, p := range d.projects {
+			in = append(in, Subject{ValidUser, p.id})
+		}
+	} else {
+		in = append(in, Subject{Contributor, s.ID}, Subject{Reader, s.ID}, Subject{Builder, s.ID})
+	}
+	for group, project := range d.scopes {
+		if project == s.ID {
+			in = append(in, group)
+		}
+	}
+	return in
+}
+
+// scope is the project of a group, 0 for one of the organization, and whether the group exists.
+func (d *Directory) scope(s Subject) (project int64, ok bool) {
+	if s.Kind.BuiltIn() {
+		return s.ID, s.ID == 0 || d.live[s.ID]
+	}
+	project, ok = d.scopes[s]
+	return project, ok
 }
 
 // Directory returns the identities of an organization as the transaction sees them.
@@ -69,20 +172,31 @@ func (s *Store) Directory(tx *db.Tx, org int64) (*Directory, error) {
 }
 
 func readDirectory(tx *db.Tx, org int64) (*Directory, error) {
-	users, err := db.Collect(tx, selectUsers, []any{org}, func(r *db.Rows) (*User, error) {
+	d := &Directory{
+		byID: map[int64]*User{}, byAccount: map[int64]*User{}, byGUID: map[uuid.UUID]*User{}, byName: map[string][]*User{},
+		containers: map[Subject][]Subject{}, members: map[Subject][]Subject{}, scopes: map[Subject]int64{}, live: map[int64]bool{},
+		nodes: map[string]securedNode{}, lists: map[listKey]*List{}, starts: map[listKey]int64{}, principals: map[int64]*principal{},
+	}
+	for _, step := range []func(*db.Tx, int64) error{d.readUsers, d.readSecured, d.readGroups, d.readLists} {
+		if err := step(tx, org); err != nil {
+			return nil, err
+		}
+	}
+	for _, u := range d.users {
+		u.Administrator = slices.Contains(d.Containers(u.Subject()), Subject{Administrator, 0})
+	}
+	return d, nil
+}
+
+func (d *Directory) readUsers(tx *db.Tx, org int64) (err error) {
+	d.users, err = db.Collect(tx, selectUsers, []any{org}, func(r *db.Rows) (*User, error) {
 		u := &User{}
 		var level string
-		err := r.Scan(&u.ID, &u.GUID, &u.DisplayName, &u.UniqueName, &u.Email, &u.Account, &level, &u.Administrator, &u.Active)
+		err := r.Scan(&u.ID, &u.GUID, &u.DisplayName, &u.UniqueName, &u.Email, &u.Account, &level, &u.Active)
 		u.Level = Level(level)
 		return u, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	d := &Directory{
-		users: users, byID: map[int64]*User{}, byAccount: map[int64]*User{}, byGUID: map[uuid.UUID]*User{}, byName: map[string][]*User{},
-	}
-	for _, u := range users {
+	for _, u := range d.users {
 		d.byID[u.ID] = u
 		d.byGUID[u.GUID] = u
 		if u.Account != 0 {
@@ -93,9 +207,56 @@ func readDirectory(tx *db.Tx, org int64) (*Directory, error) {
 			d.byName[key(u.DisplayName)] = append(d.byName[key(u.DisplayName)], u)
 		}
 	}
-	return d, nil
+	return err
 }
 
-var selectUsers = db.SQL("access.selectUsers", `
-	SELECT user_id, guid, display_name, unique_name, email, account_id, access_level, is_administrator, is_active
-	FROM users WHERE org_id = $1 ORDER BY user_id`)
+func (d *Directory) readGroups(tx *db.Tx, org int64) (err error) {
+	d.groups, err = db.Collect(tx, selectGroups, []any{org}, func(r *db.Rows) (*Group, error) {
+		g := &Group{}
+		return g, r.Scan(&g.ID, &g.GUID, &g.Project, &g.Name, &g.Description)
+	})
+	if err != nil {
+		return err
+	}
+	for _, g := range d.groups {
+		d.scopes[g.Subject()] = g.Project
+	}
+	teams, err := db.Collect(tx, selectTeams, []any{org}, func(r *db.Rows) (g Group, err error) {
+		return g, r.Scan(&g.ID, &g.Project)
+	})
+	for _, t := range teams {
+		d.scopes[Subject{TeamKind, t.ID}] = t.Project
+	}
+	if err != nil {
+		return err
+	}
+	d.memberships, err = db.Collect(tx, selectMemberships, []any{org}, func(r *db.Rows) (m Membership, err error) {
+		var container, member string
+		err = r.Scan(&container, &m.Container.ID, &member, &m.Member.ID)
+		m.Container.Kind, m.Member.Kind = Kind(container), Kind(member)
+		return m, err
+	})
+	for _, m := range d.memberships {
+		d.containers[m.Member] = append(d.containers[m.Member], m.Container)
+		d.members[m.Container] = append(d.members[m.Container], m.Member)
+	}
+	return err
+}
+
+var (
+	selectUsers = db.SQL("access.selectUsers", `
+		SELECT user_id, guid, display_name, unique_name, email, account_id, access_level, is_active
+		FROM users WHERE org_id = $1 ORDER BY user_id`)
+	selectGroups = db.SQL("access.selectGroups", `
+		SELECT group_id, guid, project_id, name, description FROM security_groups
+		WHERE org_id = $1 AND NOT is_deleted AND (project_id = 0 OR EXISTS (
+			SELECT 1 FROM projects p WHERE p.org_id = security_groups.org_id AND p.project_id = security_groups.project_id AND NOT p.is_deleted))
+		ORDER BY group_id`)
+	selectTeams = db.SQL("access.selectTeams", `
+		SELECT t.team_id, t.project_id FROM teams t
+		JOIN projects p ON p.org_id = t.org_id AND p.project_id = t.project_id AND NOT p.is_deleted
+		WHERE t.org_id = $1 AND NOT t.is_deleted ORDER BY t.team_id`)
+	selectMemberships = db.SQL("access.selectMemberships", `
+		SELECT container_kind, container_id, member_kind, member_id FROM memberships
+		WHERE org_id = $1 ORDER BY container_kind, container_id, member_kind, member_id`)
+)

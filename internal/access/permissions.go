@@ -1,84 +1,249 @@
 package access
 
 import (
-	"errors"
+	"context"
+	"slices"
+	"strings"
 
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
 )
 
-// Permission is a right in a project that can be set apart from the roles.
-type Permission string
-
-// ViewAnalytics is the right to ask Analytics for a project's data. Readers, contributors and administrators have it.
-// documented: permissions and prerequisites of Analytics.
-const ViewAnalytics Permission = "ViewAnalytics"
-
-// Decision is what is set for a permission. A denial wins over every allowance.
-type Decision uint8
-
-// The decisions. NotSet leaves it to the other settings and, without any, to the role.
-const (
-	NotSet Decision = iota
-	Allow
-	Deny
-)
-
-// Subject is whom a permission is set for: a user, or everybody who has a role in the project.
-type Subject struct {
-	User int64
-	Role Role
+// MayManage reports whether the caller may change what is set for a token: with the permission of the namespace to do so,
+// or as an administrator of the organization, who cannot be locked out.
+func (c *Caller) MayManage(n *Namespace, token string) bool {
+	return c.directory == nil || c.User.Administrator || c.Allowed(n.ID, token, n.Write)
 }
 
-// SetPermission sets a permission of a project. It returns a 403 fault unless the caller administers the project.
-func (s *Store) SetPermission(tx *db.Tx, c *Caller, project int64, p Permission, of Subject, d Decision) error {
-	if !c.CanBypassRules(project) {
-		return fault.AccessDenied(c.User.DisplayName, "Manage permissions")
+// MaySee reports whether the caller may see what is set for a token.
+func (c *Caller) MaySee(n *Namespace, token string) bool {
+	return c.directory == nil || c.User.Administrator || c.Allowed(n.ID, token, n.Read)
+}
+
+// List returns what is set right at a token, what built-in groups begin with included.
+func (d *Directory) List(n *Namespace, token string) List {
+	l := List{Token: token}
+	l.Entries, l.Inherits = d.at(n, n.key(token))
+	return l
+}
+
+// Administers reports whether a user was given the right to manage the members of a group or team, at its token.
+func (d *Directory) Administers(token string, user int64) bool {
+	return slices.ContainsFunc(d.List(FindNamespace(IdentityNamespace), token).Entries, func(e Entry) bool {
+		return e.Subject == Subject{UserKind, user} && e.Allow&^e.Deny&ManageMembership != 0
+	})
+}
+
+// SetEntries sets what subjects are allowed and denied at a token, and returns that. With merge, permissions that the
+// entries do not name stay as they are. It returns a 403 fault unless the caller may manage permissions there.
+func (s *Store) SetEntries(ctx context.Context, c *Caller, n *Namespace, token string, entries []Entry, merge bool) (set []Entry, err error) {
+	err = s.manage(ctx, c, n, []string{token}, func(tx *db.Tx, d *Directory) error {
+		set = nil
+		for _, e := range entries {
+			if e.Allow|e.Deny|n.all != n.all {
+				return fault.InvalidArgument("The namespace %s has no permissions with the bits %d.", n.Name, (e.Allow|e.Deny)&^n.all)
+			}
+			if merge {
+				old := d.entry(n, token, e.Subject)
+				e.Allow, e.Deny = old.Allow&^e.Deny|e.Allow, old.Deny&^e.Allow|e.Deny
+			}
+			e.Allow &^= e.Deny
+			set = append(set, e)
+			if err := SetEntry(tx, c.Org, n, token, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return set, err
+}
+
+// RemovePermissions takes permissions from what a subject is allowed and denied at a token, and returns what is left. It
+// returns a 403 fault unless the caller may manage permissions there.
+func (s *Store) RemovePermissions(ctx context.Context, c *Caller, n *Namespace, token string, of Subject, permissions int64) (left Entry, err error) {
+	err = s.manage(ctx, c, n, []string{token}, func(tx *db.Tx, d *Directory) error {
+		left = d.entry(n, token, of)
+		left.Allow, left.Deny = left.Allow&^permissions, left.Deny&^permissions
+		return SetEntry(tx, c.Org, n, token, left)
+	})
+	return left, err
+}
+
+// RemoveEntries takes from subjects whatever they are allowed and denied at a token, and tells whether there was any. It
+// returns a 403 fault unless the caller may manage permissions there.
+func (s *Store) RemoveEntries(ctx context.Context, c *Caller, n *Namespace, token string, of []Subject) (found bool, err error) {
+	err = s.manage(ctx, c, n, []string{token}, func(tx *db.Tx, d *Directory) error {
+		found = false
+		for _, subject := range of {
+			if old := d.entry(n, token, subject); old.Allow|old.Deny != 0 {
+				found = true
+				if err := SetEntry(tx, c.Org, n, token, Entry{Subject: subject}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// SetLists makes lists what is set at their tokens: what they do not name is no longer. It returns a 403 fault unless the
+// caller may manage permissions at all of them.
+func (s *Store) SetLists(ctx context.Context, c *Caller, n *Namespace, lists []List) error {
+	tokens := make([]string, len(lists))
+	for i, l := range lists {
+		tokens[i] = l.Token
 	}
-	if (of.User == 0) == (of.Role == "") {
-		return errors.New("a permission is set for a user or for a role")
+	return s.manage(ctx, c, n, tokens, func(tx *db.Tx, d *Directory) error {
+		for _, l := range lists {
+			if err := d.clear(tx, c.Org, n, l.Token); err != nil {
+				return err
+			}
+			for _, e := range l.Entries {
+				if e.Allow|e.Deny|n.all != n.all {
+					return fault.InvalidArgument("The namespace %s has no permissions with the bits %d.", n.Name, (e.Allow|e.Deny)&^n.all)
+				}
+				e.Allow &^= e.Deny
+				if err := SetEntry(tx, c.Org, n, l.Token, e); err != nil {
+					return err
+				}
+			}
+			if err := setInherits(tx, c.Org, n, l.Token, l.Inherits); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// RemoveLists takes away all that is set at tokens, with recurse also below them, and tells whether there was any. It
+// returns a 403 fault unless the caller may manage permissions at all of them.
+func (s *Store) RemoveLists(ctx context.Context, c *Caller, n *Namespace, tokens []string, recurse bool) (found bool, err error) {
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		d, err := s.Directory(tx, c.Org)
+		if err != nil {
+			return err
+		}
+		found = false
+		for _, l := range d.Lists(n, tokens, recurse) {
+			if !c.MayManage(n, l.Token) {
+				return fault.AccessDenied(c.User.DisplayName, n.Label(n.Write))
+			}
+			found = true
+			if err := d.clear(tx, c.Org, n, l.Token); err != nil {
+				return err
+			}
+			if err := setInherits(tx, c.Org, n, l.Token, true); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// manage runs a change of what is set at tokens.
+func (s *Store) manage(ctx context.Context, c *Caller, n *Namespace, tokens []string, change func(*db.Tx, *Directory) error) error {
+	if !n.Enforced() {
+		return fault.NotImplemented("Permissions of the namespace " + n.Name)
 	}
-	if _, err := tx.Exec(deletePermission, c.Org, project, string(p), of.User, string(of.Role)); err != nil {
-		return err
+	return s.db.Update(ctx, func(tx *db.Tx) error {
+		d, err := s.Directory(tx, c.Org)
+		if err != nil {
+			return err
+		}
+		for _, token := range tokens {
+			if !d.known(n, token) {
+				return fault.InvalidArgument("The token %q names nothing that has permissions of the namespace %s.", token, n.Name)
+			}
+			if !c.MayManage(n, token) {
+				return fault.AccessDenied(c.User.DisplayName, n.Label(n.Write))
+			}
+		}
+		return change(tx, d)
+	})
+}
+
+// known reports whether something that exists has a token, or that it stands for all there is.
+func (d *Directory) known(n *Namespace, token string) bool {
+	k := n.key(token)
+	switch n.ID {
+	case AreaNamespace, IterationNamespace:
+		node, ok := d.nodes[k]
+		return ok && node.area == (n.ID == AreaNamespace)
+	case CollectionNamespace:
+		return k == n.key(CollectionToken)
+	case IdentityNamespace:
+		_, in := d.starts[listKey{n.ID, k}]
+		above, _ := d.parent(n, k)
+		_, of := d.starts[listKey{n.ID, above}]
+		return in || of
 	}
-	if d != NotSet {
-		if _, err := tx.Exec(insertPermission, c.Org, project, string(p), of.User, string(of.Role), d == Deny); err != nil {
+	if _, ok := d.starts[listKey{n.ID, k}]; ok {
+		return true
+	}
+	return k == strings.ToLower(strings.TrimRight(map[string]string{ProjectNamespace: "$PROJECT", AnalyticsNamespace: "$"}[n.ID], n.Separator))
+}
+
+func (d *Directory) entry(n *Namespace, token string, of Subject) Entry {
+	entries, _ := d.at(n, n.key(token))
+	for _, e := range entries {
+		if e.Subject == of {
+			return e
+		}
+	}
+	return Entry{Subject: of}
+}
+
+// clear takes away all entries of a token.
+func (d *Directory) clear(tx *db.Tx, org int64, n *Namespace, token string) error {
+	entries, _ := d.at(n, n.key(token))
+	for _, e := range entries {
+		if err := SetEntry(tx, org, n, token, Entry{Subject: e.Subject}); err != nil {
 			return err
 		}
 	}
-	_, err := tx.Append(c.Org, db.Change{Kind: db.AccessChanged, Project: project, Ref: of.User})
+	return nil
+}
+
+// SetEntry stores what is set for a subject at a token, in place of what was. Nothing is stored as such for built-in
+// groups, for them not to have there what such groups begin with. Whoever calls it has checked that the caller may.
+func SetEntry(tx *db.Tx, org int64, n *Namespace, token string, e Entry) (err error) {
+	k := n.key(token)
+	if _, err := tx.Exec(insertList, org, n.ID, k, token); err != nil {
+		return err
+	}
+	if e.Allow|e.Deny == 0 && !e.Subject.Kind.BuiltIn() {
+		_, err = tx.Exec(deleteEntry, org, n.ID, k, string(e.Subject.Kind), e.Subject.ID)
+	} else {
+		_, err = tx.Exec(putEntry, org, n.ID, k, string(e.Subject.Kind), e.Subject.ID, e.Allow, e.Deny)
+	}
+	if err == nil {
+		_, err = tx.Append(org, db.Change{Kind: db.AccessChanged})
+	}
 	return err
 }
 
-// readDenials notes the projects whose Analytics data the caller must not see.
-func (s *Store) readDenials(tx *db.Tx, c *Caller) error {
-	denied, err := db.Collect(tx, selectDenied, []any{c.Org, string(ViewAnalytics), c.User.ID}, func(r *db.Rows) (int64, error) {
-		var project int64
-		err := r.Scan(&project)
-		return project, err
-	})
-	for _, project := range denied {
-		if c.noAnalytics == nil {
-			c.noAnalytics = map[int64]bool{}
-		}
-		c.noAnalytics[project] = true
+func setInherits(tx *db.Tx, org int64, n *Namespace, token string, inherits bool) error {
+	k := n.key(token)
+	if _, err := tx.Exec(insertList, org, n.ID, k, token); err != nil {
+		return err
 	}
+	if _, err := tx.Exec(updateList, org, n.ID, k, inherits); err != nil {
+		return err
+	}
+	_, err := tx.Append(org, db.Change{Kind: db.AccessChanged})
 	return err
 }
 
 var (
-	deletePermission = db.SQL("access.deletePermission", `
-		DELETE FROM project_permissions WHERE org_id = $1 AND project_id = $2 AND permission = $3 AND user_id = $4 AND role = $5`)
-	insertPermission = db.SQL("access.insertPermission", `
-		INSERT INTO project_permissions (org_id, project_id, permission, user_id, role, is_denied) VALUES ($1, $2, $3, $4, $5, $6)`)
-	selectDenied = db.SQL("access.selectDenied", `
-		SELECT d.project_id FROM project_permissions d
-		JOIN projects p ON p.org_id = d.org_id AND p.project_id = d.project_id AND NOT p.is_deleted
-		WHERE d.org_id = $1 AND d.permission = $2 AND d.is_denied AND (d.user_id = $3
-			OR d.user_id = 0 AND d.role IN (SELECT m.role FROM project_members m
-					WHERE m.org_id = d.org_id AND m.project_id = d.project_id AND m.user_id = $3
-				UNION ALL
-				SELECT 'contributor' FROM team_members m
-					JOIN teams t ON t.org_id = m.org_id AND t.team_id = m.team_id AND NOT t.is_deleted
-					WHERE m.org_id = d.org_id AND t.project_id = d.project_id AND m.user_id = $3))`)
+	insertList = db.SQL("access.insertList", `
+		INSERT INTO access_lists (org_id, namespace, token_key, token, inherits) VALUES ($1, $2, $3, $4, true) ON CONFLICT DO NOTHING`)
+	updateList = db.SQL("access.updateList",
+		`UPDATE access_lists SET inherits = $4 WHERE org_id = $1 AND namespace = $2 AND token_key = $3`)
+	putEntry = db.SQL("access.putEntry", `
+		INSERT INTO access_entries (org_id, namespace, token_key, subject_kind, subject_id, allowed, denied) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (org_id, namespace, token_key, subject_kind, subject_id) DO UPDATE SET allowed = excluded.allowed, denied = excluded.denied`)
+	deleteEntry = db.SQL("access.deleteEntry", `
+		DELETE FROM access_entries WHERE org_id = $1 AND namespace = $2 AND token_key = $3 AND subject_kind = $4 AND subject_id = $5`)
 )

@@ -45,7 +45,7 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 	if token == "" {
 		return nil, fault.Anonymous()
 	}
-	c := &Caller{Org: org, roles: map[int64]Role{}}
+	c := &Caller{Org: org}
 	err := s.db.View(ctx, func(tx *db.Tx) error {
 		var account, tokenOrg int64
 		var from, to time.Time
@@ -70,10 +70,8 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 		if c.User = directory.byAccount[account]; c.User == nil || !c.User.Active {
 			return fault.Unauthorized("")
 		}
-		if err := s.readRoles(tx, c); err != nil {
-			return err
-		}
-		return s.readDenials(tx, c)
+		c.directory, c.principal = directory, directory.principal(c.User)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -88,45 +86,11 @@ func (s *Store) CallerOf(tx *db.Tx, org, user int64) (*Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Caller{Org: org, User: directory.User(user), roles: map[int64]Role{}}
-	if c.User == nil || !c.User.Active {
+	u := directory.User(user)
+	if u == nil || !u.Active {
 		return nil, nil //nolint:nilnil // nobody is an answer
 	}
-	if err := s.readRoles(tx, c); err != nil {
-		return nil, err
-	}
-	return c, s.readDenials(tx, c)
-}
-
-func (s *Store) readRoles(tx *db.Tx, c *Caller) error {
-	if c.User.Administrator {
-		c.all = true
-		return nil
-	}
-	rows, err := tx.Query(selectRoles, c.Org, c.User.ID)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var project int64
-		var role string
-		if err := rows.Scan(&project, &role); err != nil {
-			return err
-		}
-		if Role(role).rank() > c.roles[project].rank() {
-			c.roles[project] = Role(role)
-		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
-	}
-	var projects int64
-	if err := tx.Row(countProjects, []any{c.Org}, &projects); err != nil {
-		return err
-	}
-	c.all = projects > 0 && int64(len(c.roles)) >= projects
-	return nil
+	return &Caller{Org: org, User: u, directory: directory, principal: directory.principal(u)}, nil
 }
 
 // hash is the stored form of a token. Tokens are long and random, so a keyed hash resists guessing and needs no salt;
@@ -181,7 +145,8 @@ func (s *Store) AccountOf(tx *db.Tx, a Account) (id int64, err error) {
 	return id, err
 }
 
-// AddUser stores an identity of an organization. A zero ID is allocated; the id is returned.
+// AddUser stores an identity of an organization, in the group of its administrators if it is one. A zero ID is allocated;
+// the id is returned.
 func (s *Store) AddUser(tx *db.Tx, org int64, u User) (int64, error) {
 	var err error
 	if u.ID == 0 {
@@ -193,21 +158,22 @@ func (s *Store) AddUser(tx *db.Tx, org int64, u User) (int64, error) {
 		return 0, err
 	}
 	_, err = tx.Exec(insertUser, org, u.ID, u.GUID, u.DisplayName, u.UniqueName, key(u.UniqueName), u.Email, u.Account,
-		string(u.Level), u.Administrator, u.Active)
+		string(u.Level), u.Active)
 	if err != nil {
 		return 0, err
+	}
+	if u.Administrator {
+		if err := JoinNew(tx, org, Subject{Administrator, 0}, Subject{UserKind, u.ID}); err != nil {
+			return 0, err
+		}
 	}
 	_, err = tx.Append(org, db.Change{Kind: db.UserChanged, Ref: u.ID})
 	return u.ID, err
 }
 
-// AddMember gives a user a role in a project.
-func (s *Store) AddMember(tx *db.Tx, org, project, user int64, role Role) error {
-	if _, err := tx.Exec(insertMember, org, project, user, string(role)); err != nil {
-		return err
-	}
-	_, err := tx.Append(org, db.Change{Kind: db.AccessChanged, Project: project, Ref: user})
-	return err
+// AddMember puts a user into a built-in group of a project.
+func (s *Store) AddMember(tx *db.Tx, org, project, user int64, group Kind) error {
+	return Join(tx, org, Subject{group, project}, Subject{UserKind, user})
 }
 
 var (
@@ -223,19 +189,6 @@ var (
 		`INSERT INTO accounts (account_id, guid, unique_name, unique_key, display_name) VALUES ($1, $2, $3, $4, $5)`)
 	insertUser = db.SQL("access.insertUser", `
 		INSERT INTO users (org_id, user_id, guid, display_name, unique_name, unique_key, email, account_id,
-			access_level, is_administrator, is_active)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
-	insertMember = db.SQL("access.insertMember",
-		`INSERT INTO project_members (org_id, project_id, user_id, role) VALUES ($1, $2, $3, $4)`)
-	selectRoles = db.SQL("access.selectRoles", `
-		SELECT m.project_id, m.role FROM project_members m
-		JOIN projects p ON p.org_id = m.org_id AND p.project_id = m.project_id AND NOT p.is_deleted
-		WHERE m.org_id = $1 AND m.user_id = $2
-		UNION ALL
-		SELECT t.project_id, 'contributor' FROM team_members m
-		JOIN teams t ON t.org_id = m.org_id AND t.team_id = m.team_id AND NOT t.is_deleted
-		JOIN projects p ON p.org_id = t.org_id AND p.project_id = t.project_id AND NOT p.is_deleted
-		WHERE m.org_id = $1 AND m.user_id = $2`)
-	countProjects = db.SQL("access.countProjects",
-		`SELECT count(*) FROM projects WHERE org_id = $1 AND NOT is_deleted`)
+			access_level, is_active)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
 )

@@ -24,6 +24,8 @@ type fixture struct {
 	ada   int64        // accounts
 	bob   int64
 	bobID int64 // in organization 1
+
+	projects, roots []uuid.UUID // the GUIDs of the projects 1 to 3 and of their root areas
 }
 
 var today = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -45,7 +47,13 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 		for id := range 3 {
 			insert := db.SQL("test", `INSERT INTO projects (org_id, project_id, guid, name, name_key, description, state, revision, visibility, process_id,
 				default_team, last_update, is_deleted) VALUES (1, $1, $2, 'p', 'p', '', 'wellFormed', 1, 'private', '', 0, 0, false)`)
-			if _, err := tx.Exec(insert, id+1, uuid.New()); err != nil {
+			root := db.SQL("access.testInsertRoot", `INSERT INTO nodes (org_id, node_id, project_id, guid, kind, parent_id, name, is_deleted)
+				VALUES (1, $1, $1, $2, 0, 0, 'p', false)`)
+			x.projects, x.roots = append(x.projects, uuid.New()), append(x.roots, uuid.New())
+			if _, err := tx.Exec(insert, id+1, x.projects[id]); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(root, id+1, x.roots[id]); err != nil {
 				return err
 			}
 		}
@@ -215,7 +223,7 @@ func TestCaller_Rights(t *testing.T) {
 		x.update(t, func(tx *db.Tx) error {
 			for _, m := range []struct {
 				project, user int64
-				role          Role
+				role          Kind
 			}{
 				{1, x.bobID, Reader}, {2, x.bobID, Contributor}, {1, stakeholderID, Contributor}, {2, stakeholderID, Reader}, {3, stakeholderID, Reader},
 				{1, everywhereID, Reader}, {2, everywhereID, Administrator}, {3, everywhereID, Contributor},
@@ -263,6 +271,9 @@ func TestCaller_Rights(t *testing.T) {
 		// A project that is deleted takes the rights in it along.
 		x.update(t, func(tx *db.Tx) error {
 			_, err := tx.Exec(db.SQL("test", `UPDATE projects SET is_deleted = true WHERE org_id = 1 AND project_id = 2`))
+			if err == nil {
+				_, err = tx.Append(1, db.Change{Kind: db.ProjectChanged, Project: 2, Ref: 2})
+			}
 			return err
 		})
 		caller, err := x.store.Authenticate(t.Context(), 1, x.token(t, Token{Account: x.bob}))

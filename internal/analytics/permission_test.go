@@ -24,9 +24,9 @@ func TestViewAnalytics(t *testing.T) {
 		t.Fatal(err)
 	}
 	admin := f.callers["administrator"]
-	deny := func(of access.Subject, d access.Decision) {
+	set := func(of access.Subject, allow, deny int64) {
 		err := f.db.Update(t.Context(), func(tx *db.Tx) error {
-			return f.people.SetPermission(tx, admin, fiber.ID, access.ViewAnalytics, of, d)
+			return access.SetEntry(tx, f.org, access.FindNamespace(access.AnalyticsNamespace), access.AnalyticsToken(fiber.GUID), access.Entry{Subject: of, Allow: allow, Deny: deny})
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -58,7 +58,7 @@ func TestViewAnalytics(t *testing.T) {
 	}
 	before := ask("administrator", "", "WorkItems/$count", elsewhere)
 
-	deny(access.Subject{User: admin.User.ID}, access.Deny)
+	set(admin.User.Subject(), 0, access.ViewAnalytics)
 	if !f.callers["administrator"].CanRead(fiber.ID) {
 		t.Error("REST no longer shows the project")
 	}
@@ -87,8 +87,8 @@ func TestViewAnalytics(t *testing.T) {
 		}
 	}
 
-	deny(access.Subject{User: admin.User.ID}, access.NotSet)
-	deny(access.Subject{Role: access.Reader}, access.Deny)
+	set(admin.User.Subject(), 0, 0)
+	set(access.Subject{Kind: access.Reader, ID: fiber.ID}, 0, access.ViewAnalytics)
 	for _, c := range []struct{ role, project, path, query, want string }{
 		{"administrator", "", "WorkItems/$count", inFiber, "480"},
 		{"reader", "Fabrikam Fiber", "WorkItems/$count", "", "403 VS403527"},

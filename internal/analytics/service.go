@@ -127,7 +127,7 @@ func (s *Service) Serve(ctx context.Context, c *access.Caller, org int64, r Requ
 	if err := s.models.wait(ctx, s.config.Reach, catalog, model); err != nil {
 		return nil, fault.AnalyticsPaused().WithHint("a new field is being added to the analytics tables; ask again in a moment")
 	}
-	return s.query(ctx, asked{org: org, caller: c.User.ID, administrator: c.User.Administrator, request: r, target: target, model: model, set: t, query: q, scope: scope, catalog: catalog}, warehouse)
+	return s.query(ctx, asked{org: org, caller: c.User.ID, administrator: c.Administers(), request: r, target: target, model: model, set: t, query: q, scope: scope, catalog: catalog}, warehouse)
 }
 
 // metadata answers $metadata, which is XML whatever Accept says: the versions served know no other form of it.

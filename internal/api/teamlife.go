@@ -64,7 +64,7 @@ func (a *API) listTeamMembers(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.config.Projects.TeamMembers(ctx, r.caller)
+	all, err := a.config.Projects.TeamMembers(ctx, a.config.Access, r.caller)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func (a *API) pageOfTeams(ctx context.Context, r *request, all []*project.Team) 
 		return nil, err
 	}
 	if mine {
-		members, err := a.config.Projects.TeamMembers(ctx, r.caller)
+		members, err := a.config.Projects.TeamMembers(ctx, a.config.Access, r.caller)
 		if err != nil {
 			return nil, err
 		}

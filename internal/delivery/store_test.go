@@ -80,7 +80,7 @@ func (x *fixture) rows(t *testing.T) (all []string) {
 }
 
 // member signs in somebody with a role in the first project.
-func (x *fixture) member(t *testing.T, role access.Role) *access.Caller {
+func (x *fixture) member(t *testing.T, role access.Kind) *access.Caller {
 	t.Helper()
 	text := ""
 	err := x.db.Update(t.Context(), func(tx *db.Tx) (err error) {
@@ -214,7 +214,7 @@ func TestIngest_Organization(t *testing.T) {
 				t.Error(sum, err)
 			}
 		}
-		for role, may := range map[access.Role]bool{access.Reader: false, access.Contributor: true, access.Administrator: true} {
+		for role, may := range map[access.Kind]bool{access.Reader: false, access.Contributor: true, access.Administrator: true} {
 			c := x.member(t, role)
 			if _, err := x.Ingest(t.Context(), c, x.first, []byte(pipelineAndRun), 1); err == nil != may {
 				t.Errorf("%s: %v", role, err)

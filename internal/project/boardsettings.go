@@ -45,7 +45,7 @@ func (s *Store) changeBoard(ctx context.Context, c *access.Caller, projectName, 
 		if err != nil {
 			return err
 		}
-		if err := s.mayManage(tx, c, t); err != nil {
+		if err := t.mayManage(c); err != nil {
 			return err
 		}
 		b := t.FindBoard(board)
@@ -85,7 +85,7 @@ func (s *Store) SetBoardSetting(ctx context.Context, c *access.Caller, projectNa
 			return err
 		}
 		if setting != BoardPersonal {
-			if err := s.mayManage(tx, c, t); err != nil {
+			if err := t.mayManage(c); err != nil {
 				return err
 			}
 		}

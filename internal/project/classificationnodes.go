@@ -39,9 +39,12 @@ const (
 // CreateNode adds an area or iteration below the one at a path relative to the root, "" for the root itself. Faults:
 // project or parent not found, access denied, a name that is taken or not valid, dates that do not increase.
 func (s *Store) CreateNode(ctx context.Context, c *access.Caller, projectName string, kind NodeKind, parent, name string, dates Dates) (*Node, error) {
-	return s.changeNode(ctx, c, projectName, kind, "Create child nodes", func(tx *db.Tx, catalog *Catalog, p *Project) (int64, error) {
+	return s.changeNode(ctx, c, projectName, kind, func(tx *db.Tx, catalog *Catalog, p *Project) (int64, error) {
 		above, err := p.NodeAt(kind, parent)
 		if err != nil {
+			return 0, err
+		}
+		if err := above.permit(c, access.CreateChildren); err != nil {
 			return 0, err
 		}
 		n := Node{Project: p.ID, Kind: kind, Name: strings.TrimSpace(name), ParentID: above.ID}
@@ -62,7 +65,7 @@ func (s *Store) CreateNode(ctx context.Context, c *access.Caller, projectName st
 // MoveNode puts an area or iteration with all below it under another parent. An iteration loses its dates unless dates
 // come with the request. observed: az boards iteration project update --child-id.
 func (s *Store) MoveNode(ctx context.Context, c *access.Caller, projectName string, kind NodeKind, parent string, id int64, dates Dates) (*Node, error) {
-	return s.changeNode(ctx, c, projectName, kind, "Create child nodes", func(tx *db.Tx, catalog *Catalog, p *Project) (int64, error) {
+	return s.changeNode(ctx, c, projectName, kind, func(tx *db.Tx, catalog *Catalog, p *Project) (int64, error) {
 		above, err := p.NodeAt(kind, parent)
 		if err != nil {
 			return 0, err
@@ -75,6 +78,12 @@ func (s *Store) MoveNode(ctx context.Context, c *access.Caller, projectName stri
 			return 0, fault.InvalidNode("The root of a tree cannot be moved.")
 		case above.Under(moved):
 			return 0, fault.InvalidNode("Node '%s' cannot be moved below itself.", moved.Name)
+		}
+		if err := above.permit(c, access.CreateChildren); err != nil {
+			return 0, err
+		}
+		if err := moved.permit(c, access.EditNode); err != nil {
+			return 0, err
 		}
 		n := *moved
 		n.Start, n.Finish = nil, nil
@@ -90,9 +99,12 @@ func (s *Store) MoveNode(ctx context.Context, c *access.Caller, projectName stri
 
 // ChangeNode renames the area or iteration at a path or gives it other dates.
 func (s *Store) ChangeNode(ctx context.Context, c *access.Caller, projectName string, kind NodeKind, path string, change NodeChange) (*Node, error) {
-	return s.changeNode(ctx, c, projectName, kind, "Edit this node", func(tx *db.Tx, catalog *Catalog, p *Project) (int64, error) {
+	return s.changeNode(ctx, c, projectName, kind, func(tx *db.Tx, catalog *Catalog, p *Project) (int64, error) {
 		at, err := p.NodeAt(kind, path)
 		if err != nil {
+			return 0, err
+		}
+		if err := at.permit(c, access.EditNode); err != nil {
 			return 0, err
 		}
 		n := *at
@@ -137,10 +149,14 @@ func (s *Store) DeleteNode(tx *db.Tx, org int64, n, successor *Node) error {
 }
 
 // changeNode carries out a change of a project's tree and returns the node as it is then.
-func (s *Store) changeNode(ctx context.Context, c *access.Caller, projectName string, kind NodeKind, permission string,
+func (s *Store) changeNode(ctx context.Context, c *access.Caller, projectName string, kind NodeKind,
 	change func(*db.Tx, *Catalog, *Project) (id int64, err error)) (n *Node, err error) {
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		p, catalog, err := s.managed(tx, c, projectName, permission)
+		p, err := s.readable(tx, c, projectName)
+		if err != nil {
+			return err
+		}
+		catalog, err := s.Catalog(tx, c.Org)
 		if err != nil {
 			return err
 		}
@@ -155,25 +171,6 @@ func (s *Store) changeNode(ctx context.Context, c *access.Caller, projectName st
 		return nil
 	})
 	return n, err
-}
-
-// managed finds a project whose set-up the caller may change.
-func (s *Store) managed(tx *db.Tx, c *access.Caller, projectName, permission string) (*Project, *Catalog, error) {
-	catalog, err := s.Catalog(tx, c.Org)
-	if err != nil {
-		return nil, nil, err
-	}
-	p, err := catalog.FindProject(projectName)
-	if err != nil {
-		return nil, nil, err
-	}
-	if !c.CanRead(p.ID) {
-		return nil, nil, NotFound(projectName)
-	}
-	if !c.CanManage(p.ID) {
-		return nil, nil, fault.AccessDenied(c.User.DisplayName, permission)
-	}
-	return p, catalog, nil
 }
 
 // NodeAt finds an area or iteration by its path below the root, with either separator, in any letter case.

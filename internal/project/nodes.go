@@ -4,7 +4,9 @@ import (
 	"strings"
 	"time"
 
+	"boardwalk/internal/access"
 	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
 
 	"github.com/google/uuid"
 )
@@ -47,6 +49,28 @@ func (n *Node) Under(other *Node) bool {
 		}
 	}
 	return false
+}
+
+// Token is what permissions on the node are set at, as far as it tells nodes apart.
+func (n *Node) Token() string { return access.NodeToken(n.GUID) }
+
+// Allows reports whether a caller has permissions on an area or iteration.
+func (n *Node) Allows(c *access.Caller, permissions int64) bool {
+	return c.Allowed(n.namespace(), n.Token(), permissions)
+}
+
+func (n *Node) permit(c *access.Caller, permission int64) error {
+	if !n.Allows(c, permission) {
+		return fault.AccessDenied(c.User.DisplayName, access.FindNamespace(n.namespace()).Label(permission))
+	}
+	return nil
+}
+
+func (n *Node) namespace() string {
+	if n.Kind == IterationNode {
+		return access.IterationNamespace
+	}
+	return access.AreaNamespace
 }
 
 // Levels is the names along the path, the root's first.

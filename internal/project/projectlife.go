@@ -34,7 +34,7 @@ type Draft struct {
 // process, and a team that owns all of it and that the caller administers. It returns the id of the operation clients may ask about. The caller must
 // administer the organization.
 func (s *Store) CreateProject(ctx context.Context, c *access.Caller, d Draft) (operation uuid.UUID, err error) {
-	if !c.Administers() {
+	if !c.Allowed(access.CollectionNamespace, access.CollectionToken, access.CreateProjects) {
 		return uuid.Nil, fault.AccessDenied(c.User.DisplayName, "Create new projects")
 	}
 	p := Project{Visibility: Private, SourceControl: d.SourceControl}
@@ -77,6 +77,7 @@ func (s *Store) create(tx *db.Tx, c *access.Caller, p Project) error {
 	if p.Revision, err = nextRevision(tx, org); err != nil {
 		return err
 	}
+	p.GUID = uuid.New()
 	id, area, iteration, err := s.AddProject(tx, org, p, Node{}, Node{})
 	if err != nil {
 		return err
@@ -89,15 +90,14 @@ func (s *Store) create(tx *db.Tx, c *access.Caller, p Project) error {
 		}
 		iterations = append(iterations, n)
 	}
-	team := Team{Name: p.Name + " Team", Description: "The default project team."}
-	t, err := s.AddTeam(tx, org, id, team, []int64{area}, true, iterations)
-	if err != nil {
+	team := Team{GUID: uuid.New(), Project: &p, Name: p.Name + " Team", Description: "The default project team."}
+	if team.ID, err = s.AddTeam(tx, org, id, team, []int64{area}, true, iterations); err != nil {
 		return err
 	}
-	if err := s.SetDefaultTeam(tx, org, id, t); err != nil {
+	if err := s.SetDefaultTeam(tx, org, id, team.ID); err != nil {
 		return err
 	}
-	if err := addTeamMember(tx, org, id, TeamMember{t, c.User.ID, true}); err != nil {
+	if err := team.addAdministrator(tx, c); err != nil {
 		return err
 	}
 	_, err = tx.Exec(insertHistory, org, id)
@@ -120,8 +120,13 @@ func (s *Store) UpdateProject(ctx context.Context, c *access.Caller, nameOrID st
 		if err := d.apply(&p); err != nil {
 			return err
 		}
-		if old.State == Deleted && p.State == Deleted {
+		switch {
+		case old.State == Deleted && p.State == Deleted:
 			return NotFound(nameOrID)
+		case old.Name != p.Name && !c.May(p.ID, access.RenameProject):
+			return fault.AccessDenied(c.User.DisplayName, "Rename team project")
+		case old.Visibility != p.Visibility && !c.May(p.ID, access.UpdateVisibility):
+			return fault.AccessDenied(c.User.DisplayName, "Update project visibility")
 		}
 		if other := catalog.byName[strings.ToLower(p.Name)]; other != nil && other.ID != p.ID {
 			return fault.ProjectExists(p.Name)
@@ -156,7 +161,7 @@ func (s *Store) projectToChange(tx *db.Tx, c *access.Caller, catalog *Catalog, n
 	if !c.CanRead(p.ID) {
 		return nil, NotFound(nameOrID)
 	}
-	if !c.CanBypassRules(p.ID) {
+	if !c.CanManage(p.ID) {
 		return nil, fault.AccessDenied(c.User.DisplayName, "Edit project-level information")
 	}
 	return p, nil
@@ -208,7 +213,7 @@ func (s *Store) RemoveProject(ctx context.Context, c *access.Caller, guid uuid.U
 		switch {
 		case p == nil || !c.CanRead(p.ID):
 			return fault.ProjectIDNotFound(guid.String())
-		case !c.CanBypassRules(p.ID):
+		case !c.May(p.ID, access.DeleteProject):
 			return fault.AccessDenied(c.User.DisplayName, "Delete team project")
 		}
 		gone := *p

@@ -106,7 +106,7 @@ func (s *Store) SetProperties(ctx context.Context, c *access.Caller, nameOrID st
 		if err != nil {
 			return err
 		}
-		if !c.CanBypassRules(p.ID) {
+		if !c.May(p.ID, access.ManageProperties) {
 			return fault.AccessDenied(c.User.DisplayName, "Manage project properties")
 		}
 		for _, change := range changes {

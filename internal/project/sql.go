@@ -84,12 +84,6 @@ var (
 		`UPDATE teams SET name = $3, description = $4 WHERE org_id = $1 AND team_id = $2`)
 	deleteTeam = db.SQL("project.deleteTeam",
 		`UPDATE teams SET is_deleted = true WHERE org_id = $1 AND team_id = $2`)
-	selectTeamMembers = db.SQL("project.selectTeamMembers",
-		`SELECT team_id, user_id, is_admin FROM team_members WHERE org_id = $1 ORDER BY team_id, user_id`)
-	insertTeamMember = db.SQL("project.insertTeamMember",
-		`INSERT INTO team_members (org_id, team_id, user_id, is_admin) VALUES ($1, $2, $3, $4)`)
-	deleteTeamMember = db.SQL("project.deleteTeamMember",
-		`DELETE FROM team_members WHERE org_id = $1 AND team_id = $2 AND user_id = $3`)
 	selectTeamAreas = db.SQL("project.selectTeamAreas", `
 		SELECT team_id, node_id, include_children, is_default FROM team_areas
 		WHERE org_id = $1 ORDER BY team_id, position, node_id`)

@@ -25,7 +25,7 @@ func (s *Store) CreateTeam(ctx context.Context, c *access.Caller, projectNameOrI
 		if err != nil {
 			return err
 		}
-		if !c.CanBypassRules(p.ID) {
+		if !c.CanManage(p.ID) {
 			return fault.AccessDenied(c.User.DisplayName, "Create teams")
 		}
 		t := Team{GUID: uuid.New(), Project: p}
@@ -37,7 +37,8 @@ func (s *Store) CreateTeam(ctx context.Context, c *access.Caller, projectNameOrI
 		if err != nil {
 			return err
 		}
-		return addTeamMember(tx, c.Org, p.ID, TeamMember{team, c.User.ID, true})
+		t.ID = team
+		return t.addAdministrator(tx, c)
 	})
 	return id, err
 }
@@ -70,7 +71,7 @@ func (s *Store) RemoveTeam(ctx context.Context, c *access.Caller, projectNameOrI
 		switch {
 		case err != nil:
 			return err
-		case !c.CanBypassRules(t.Project.ID):
+		case !c.CanManage(t.Project.ID):
 			return fault.AccessDenied(c.User.DisplayName, "Delete teams")
 		case t.ID == t.Project.DefaultTeam:
 			return fault.DefaultTeam(t.Name)
@@ -86,30 +87,34 @@ func (s *Store) RemoveTeam(ctx context.Context, c *access.Caller, projectNameOrI
 	})
 }
 
-// TeamMembers lists who is in the teams of the projects the caller may read, by team and user.
-func (s *Store) TeamMembers(ctx context.Context, c *access.Caller) (all []TeamMember, err error) {
+// TeamMembers lists who was put into the teams of the projects the caller may read, by team and user.
+func (s *Store) TeamMembers(ctx context.Context, a *access.Store, c *access.Caller) (all []TeamMember, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		catalog, err := s.Catalog(tx, c.Org)
 		if err != nil {
 			return err
 		}
-		all, err = readTeamMembers(tx, c, catalog)
-		return err
+		directory, err := a.Directory(tx, c.Org)
+		if err != nil {
+			return err
+		}
+		for _, m := range directory.Memberships() {
+			if t := catalog.Team(m.Container.ID); m.Container.Kind == access.TeamKind && m.Member.Kind == access.UserKind && t != nil && c.CanRead(t.Project.ID) {
+				all = append(all, TeamMember{t.ID, m.Member.ID, directory.Administers(t.Token(), m.Member.ID)})
+			}
+		}
+		return nil
 	})
 	return all, err
 }
 
-func readTeamMembers(tx *db.Tx, c *access.Caller, catalog *Catalog) (all []TeamMember, err error) {
-	rows, err := db.Collect(tx, selectTeamMembers, []any{c.Org}, func(r *db.Rows) (m TeamMember, err error) {
-		err = r.Scan(&m.Team, &m.User, &m.Administrator)
-		return m, err
-	})
-	for _, m := range rows {
-		if t := catalog.Team(m.Team); t != nil && c.CanRead(t.Project.ID) {
-			all = append(all, m)
-		}
+// addAdministrator makes the caller the first member of a team, who administers it.
+func (t *Team) addAdministrator(tx *db.Tx, c *access.Caller) error {
+	if err := access.JoinNew(tx, c.Org, t.Subject(), c.User.Subject()); err != nil {
+		return err
 	}
-	return all, err
+	all := access.ViewIdentity | access.EditIdentity | access.DeleteIdentity | access.ManageMembership | access.CreateScope
+	return access.SetEntry(tx, c.Org, access.FindNamespace(access.IdentityNamespace), t.Token(), access.Entry{Subject: c.User.Subject(), Allow: all})
 }
 
 // readable finds a project the caller may read.
@@ -134,28 +139,15 @@ func (s *Store) teamToChange(tx *db.Tx, c *access.Caller, projectNameOrID, team 
 	if t == nil {
 		return nil, fault.TeamNotFound(team)
 	}
-	return t, s.mayManage(tx, c, t)
+	return t, t.mayManage(c)
 }
 
 // mayManage refuses callers who administer neither a team nor its project.
-func (s *Store) mayManage(tx *db.Tx, c *access.Caller, t *Team) error {
-	if c.CanBypassRules(t.Project.ID) {
-		return nil
+func (t *Team) mayManage(c *access.Caller) error {
+	if !c.Allowed(access.IdentityNamespace, t.Token(), access.EditIdentity) {
+		return fault.AccessDenied(c.User.DisplayName, "Manage teams")
 	}
-	catalog, err := s.Catalog(tx, c.Org)
-	if err != nil {
-		return err
-	}
-	members, err := readTeamMembers(tx, c, catalog)
-	if err != nil {
-		return err
-	}
-	for _, m := range members {
-		if m.Team == t.ID && m.User == c.User.ID && m.Administrator {
-			return nil
-		}
-	}
-	return fault.AccessDenied(c.User.DisplayName, "Manage teams")
+	return nil
 }
 
 // describe sets name and description, or says what is wrong with them.

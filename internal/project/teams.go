@@ -3,6 +3,7 @@ package project
 import (
 	"time"
 
+	"boardwalk/internal/access"
 	"boardwalk/internal/db"
 
 	"github.com/google/uuid"
@@ -43,8 +44,14 @@ func (t *Team) Owns(area *Node) bool {
 	return false
 }
 
+// Subject is the team as permissions name it.
+func (t *Team) Subject() access.Subject { return access.Subject{Kind: access.TeamKind, ID: t.ID} }
+
+// Token is what permissions on the team are set at.
+func (t *Team) Token() string { return access.IdentityToken(t.Project.GUID, t.GUID) }
+
 // AddTeam stores a team with its areas and iterations, the first area as default, and the boards its process begins with;
-// a zero id or GUID is allocated. A team that has areas works below the root iteration; others have to choose. observed.
+// a zero id or GUID is allocated. Its members contribute to the project. A team that has areas works below the root iteration; others have to choose. observed.
 func (s *Store) AddTeam(tx *db.Tx, org, project int64, t Team, areas []int64, includeChildren bool, iterations []int64) (int64, error) {
 	id, err := reserve(tx, org, "team", t.ID)
 	if err != nil {
@@ -74,6 +81,9 @@ func (s *Store) AddTeam(tx *db.Tx, org, project int64, t Team, areas []int64, in
 		return 0, err
 	}
 	t.ID = id
+	if err := access.JoinNew(tx, org, access.Subject{Kind: access.Contributor, ID: project}, t.Subject()); err != nil {
+		return 0, err
+	}
 	if err := addBoards(tx, org, &t, process, t.BoardsSince); err != nil {
 		return 0, err
 	}

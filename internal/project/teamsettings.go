@@ -277,7 +277,7 @@ func (s *Store) changeTeam(ctx context.Context, c *access.Caller, projectName, t
 		if err != nil {
 			return err
 		}
-		if err := s.mayManage(tx, c, t); err != nil {
+		if err := t.mayManage(c); err != nil {
 			return err
 		}
 		if err := change(tx, t); err != nil {

@@ -105,7 +105,7 @@ func requireNoRows(t *testing.T, c Store, org int64) {
 			t.Error(err)
 		}
 	}()
-	for _, table := range []string{"organizations", "projects", "nodes", "teams", "team_members", "team_areas", "users", "tokens", "work_items",
+	for _, table := range []string{"organizations", "projects", "nodes", "teams", "memberships", "team_areas", "users", "tokens", "work_items",
 		"work_revisions", "feed", "feed_heads", "counters", "boards", "board_cells", "operations", "project_history"} {
 		for of, want := range map[int64]bool{org: false, org + 1: true} {
 			var n int64

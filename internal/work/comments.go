@@ -284,7 +284,7 @@ func (s *Items) reviseComment(ctx context.Context, c *access.Caller, projectName
 		if err := e.permit(c, Options{}); err != nil {
 			return err
 		}
-		if by := t[0].CreatedBy; (by == nil || by.ID != c.User.ID) && !c.CanBypassRules(e.project.ID) {
+		if by := t[0].CreatedBy; (by == nil || by.ID != c.User.ID) && !c.CanManage(e.project.ID) {
 			return fault.AccessDenied(c.User.DisplayName, "Edit comments of others")
 		}
 		next = *t.last()

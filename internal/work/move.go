@@ -46,6 +46,9 @@ func (e *environment) retarget(c *access.Caller, previous *revision, ops []Op) e
 		}
 		e.project = p
 	}
+	if e.project != previous.project && !c.May(previous.project.ID, access.MoveWorkItems) {
+		return fault.AccessDenied(c.User.DisplayName, "Move work items out of this project")
+	}
 	if e.project != previous.project && !c.CanWrite(e.project.ID) {
 		return fault.AccessDenied(c.User.DisplayName, "Edit work items in this node")
 	}

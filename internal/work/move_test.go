@@ -76,7 +76,7 @@ func TestUpdate_MoveRights(t *testing.T) {
 		for want, c := range map[string]*access.Caller{
 			"ProjectDoesNotExistWithNameException": x.member(t, here, access.Contributor),
 			"WorkItemUnauthorizedAccessException":  x.member(t, away, access.Contributor),
-			"AccessCheckException":                 x.both(t, map[int64]access.Role{here: access.Contributor, away: access.Reader}),
+			"AccessCheckException":                 x.both(t, map[int64]access.Kind{here: access.Contributor, away: access.Reader}),
 		} {
 			if _, err := x.items.Update(t.Context(), c, "", item.ID, move, Options{}); says(t, err) != want {
 				t.Errorf("%v, want %s", err, want)
@@ -84,7 +84,7 @@ func TestUpdate_MoveRights(t *testing.T) {
 		}
 		before := x.tick()
 		x.tick()
-		c := x.both(t, map[int64]access.Role{here: access.Contributor, away: access.Contributor})
+		c := x.both(t, map[int64]access.Kind{here: access.Contributor, away: access.Contributor})
 		if _, err := x.items.Update(t.Context(), c, "", item.ID, move, Options{}); err != nil {
 			t.Fatal(err)
 		}
@@ -114,7 +114,7 @@ func TestUpdate_MoveRights(t *testing.T) {
 }
 
 // both signs in someone with roles in several projects.
-func (x *fixture) both(t testing.TB, roles map[int64]access.Role) *access.Caller {
+func (x *fixture) both(t testing.TB, roles map[int64]access.Kind) *access.Caller {
 	t.Helper()
 	first := x.member(t, 0, "")
 	var token string

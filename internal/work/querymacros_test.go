@@ -140,8 +140,7 @@ func TestQuery_Macros(t *testing.T) {
 				return err
 			}
 			group = p.FindTeam("Agile Team").ID
-			_, err = tx.Exec(db.SQL("test.join", "INSERT INTO team_members (org_id, team_id, user_id, is_admin) VALUES ($1, $2, $3, false)"), x.org, group, x.ada.User.ID)
-			return err
+			return access.Join(tx, x.org, access.Subject{Kind: access.TeamKind, ID: group}, x.ada.User.Subject())
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -234,7 +234,7 @@ func (x *search) inCategory(i row, v wiql.Value) (sqlgen.Expr, error) {
 	return anyOf(all), nil
 }
 
-// members lists who is in a group, written as "[Project]\Readers" or "[Project]\Team". Teams contribute to their project.
+// members lists who is in a group, through other groups, too. It is written as "[Project]\Readers" or "[Project]\Team".
 func (x *search) members(v wiql.Value) (ids []int64, err error) {
 	name, group, ok := strings.Cut(v.Text, `]\`)
 	name, bracket := strings.CutPrefix(name, "[")
@@ -242,28 +242,15 @@ func (x *search) members(v wiql.Value) (ids []int64, err error) {
 	if v.Kind != wiql.String || !ok || !bracket || missing != nil || !x.c.CanRead(p.ID) {
 		return nil, refuse("'"+v.Text+"'", "The group does not exist.")
 	}
-	m := row{"m"}
-	find := func(table string, in ...sqlgen.Expr) error {
-		found, err := x.numbers("work.queryMembers", &sqlgen.Select{Columns: []sqlgen.Column{{Expr: m.col("user_id"), As: "user_id"}}, From: sqlgen.Table{Name: table, Alias: "m"},
-			Where: append(sqlgen.All{sqlgen.Equal(m.col("org_id"), number(x.c.Org))}, in...)})
-		ids = append(ids, found...)
-		return err
-	}
-	role := map[string]access.Role{"readers": access.Reader, "contributors": access.Contributor, "project administrators": access.Administrator}[strings.ToLower(group)]
-	if role != "" {
-		if err := find("project_members", sqlgen.Equal(m.col("project_id"), number(p.ID)), sqlgen.Equal(m.col("role"), text(string(role)))); err != nil {
-			return nil, err
-		}
-	}
-	for _, t := range p.Teams {
-		if role == access.Contributor || role == "" && strings.EqualFold(t.Name, group) {
-			if err := find("team_members", sqlgen.Equal(m.col("team_id"), number(t.ID))); err != nil {
-				return nil, err
+	for _, g := range x.e.catalog.Groups(x.e.directory) {
+		if g.Project == p && strings.EqualFold(g.Name, group) {
+			for _, m := range x.e.directory.Members(g.Subject) {
+				if m.Kind == access.UserKind {
+					ids = append(ids, m.ID)
+				}
 			}
+			return ids, nil
 		}
 	}
-	if role == "" && p.FindTeam(group) == nil {
-		return nil, refuse("'"+v.Text+"'", "The group does not exist.")
-	}
-	return ids, nil
+	return nil, refuse("'"+v.Text+"'", "The group does not exist.")
 }

@@ -29,12 +29,12 @@ func (s *Items) DeleteNode(ctx context.Context, c *access.Caller, projectName st
 		if !c.CanRead(e.project.ID) {
 			return project.NotFound(projectName)
 		}
-		if !c.CanManage(e.project.ID) {
-			return fault.AccessDenied(c.User.DisplayName, "Delete this node")
-		}
 		n, err := e.project.NodeAt(kind, path)
 		if err != nil {
 			return err
+		}
+		if !n.Allows(c, access.DeleteNode) {
+			return fault.AccessDenied(c.User.DisplayName, "Delete this node")
 		}
 		if n.Parent == nil {
 			return fault.InvalidNode("The root of a tree cannot be deleted.")

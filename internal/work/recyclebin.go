@@ -126,7 +126,7 @@ func (s *Items) flag(tx *db.Tx, c *access.Caller, projectName string, id int64, 
 		}
 		return nil, err
 	}
-	if !c.CanWrite(e.project.ID) {
+	if !c.May(e.project.ID, access.DeleteWorkItems) {
 		return nil, fault.AccessDenied(c.User.DisplayName, "Delete and restore work items")
 	}
 	if err := notOfTests(id, e.kind); err != nil {

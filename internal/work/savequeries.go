@@ -187,7 +187,7 @@ func (s *Items) changeQueries(ctx context.Context, c *access.Caller, projectName
 // permit checks that the caller may change what is in a folder: everybody their own queries, administrators of the
 // project those that are shared. documented: default permissions of shared queries.
 func (l *library) permit(q *SavedQuery) error {
-	if q.Public && !l.c.CanBypassRules(l.project.ID) {
+	if q.Public && !l.c.CanManage(l.project.ID) {
 		return fault.AccessDenied(l.c.User.DisplayName, "Contribute to shared queries")
 	}
 	return nil

@@ -126,7 +126,7 @@ func (s *Items) RenameTag(ctx context.Context, c *access.Caller, projectName, na
 	if name == "" || utf8.RuneCountInString(name) > maxTag || strings.ContainsFunc(name, func(r rune) bool { return r == ';' || r == ',' || unicode.IsControl(r) }) {
 		return nil, renamed, fault.InvalidTagName(name)
 	}
-	err = s.changeTag(ctx, c, projectName, nameOrID, func(tx *db.Tx, at *project.Project, t Tag, all []Tag) error {
+	err = s.changeTag(ctx, c, projectName, nameOrID, access.UpdateTag, func(tx *db.Tx, at *project.Project, t Tag, all []Tag) error {
 		if other, err := findTag(all, name); err == nil && other.ID != t.ID {
 			return fault.TagExists(name)
 		}
@@ -141,13 +141,13 @@ func (s *Items) RenameTag(ctx context.Context, c *access.Caller, projectName, na
 // DeleteTag takes a tag from all work items, without making revisions of them. Faults: project or tag not found, access
 // denied.
 func (s *Items) DeleteTag(ctx context.Context, c *access.Caller, projectName, nameOrID string) error {
-	return s.changeTag(ctx, c, projectName, nameOrID, func(tx *db.Tx, at *project.Project, t Tag, _ []Tag) error {
+	return s.changeTag(ctx, c, projectName, nameOrID, access.DeleteTag, func(tx *db.Tx, at *project.Project, t Tag, _ []Tag) error {
 		_, err := tx.Exec(deleteTag, c.Org, t.ID, at.ID)
 		return err
 	})
 }
 
-func (s *Items) changeTag(ctx context.Context, c *access.Caller, projectName, nameOrID string, change func(*db.Tx, *project.Project, Tag, []Tag) error) error {
+func (s *Items) changeTag(ctx context.Context, c *access.Caller, projectName, nameOrID string, permission int64, change func(*db.Tx, *project.Project, Tag, []Tag) error) error {
 	return s.db.Update(ctx, func(tx *db.Tx) error {
 		p, tags, err := s.tagsOf(tx, c, projectName)
 		if err != nil {
@@ -157,8 +157,8 @@ func (s *Items) changeTag(ctx context.Context, c *access.Caller, projectName, na
 		if err != nil {
 			return err
 		}
-		if !c.CanBypassRules(p.ID) {
-			return fault.AccessDenied(c.User.DisplayName, "Change tag definitions")
+		if !c.CanTag(p.ID, permission) {
+			return fault.AccessDenied(c.User.DisplayName, access.FindNamespace(access.TaggingNamespace).Label(permission))
 		}
 		if err := change(tx, p, t, tags); err != nil {
 			return err

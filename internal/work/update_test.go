@@ -235,7 +235,7 @@ func TestUpdate_Rights(t *testing.T) {
 		item := x.create(t, "Agile", "Bug", `add System.Title "x"`)
 		change := ops(t, `replace System.Title "y"`)
 		for _, c := range []struct {
-			role    access.Role
+			role    access.Kind
 			bypass  bool
 			project string
 			want    string
@@ -262,7 +262,7 @@ func TestUpdate_Rights(t *testing.T) {
 }
 
 // member signs in someone new with a role in a project.
-func (x *fixture) member(t testing.TB, projectID int64, role access.Role) *access.Caller {
+func (x *fixture) member(t testing.TB, projectID int64, role access.Kind) *access.Caller {
 	t.Helper()
 	name := fmt.Sprint("user ", x.now.Add(1))
 	var token string

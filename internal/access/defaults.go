@@ -1,0 +1,63 @@
+package access
+
+import "github.com/google/uuid"
+
+// standard is what built-in groups of a project begin with, at the token that stands for the whole of the project.
+// documented: default permissions and access.
+func standard(namespace string, project int64) []Entry {
+	give := func(administrators, contributors, readers, builders, everybody int64) []Entry {
+		return []Entry{
+			{Subject{Administrator, project}, administrators, 0}, {Subject{Contributor, project}, contributors, 0},
+			{Subject{Reader, project}, readers, 0}, {Subject{Builder, project}, builders, 0}, {Subject{ValidUser, project}, everybody, 0},
+		}
+	}
+	all := FindNamespace(namespace).all
+	switch namespace {
+	case ProjectNamespace:
+		contributes := ReadProject | publishTests | ViewTestResults | deleteTestResults | manageTestSetup | DeleteWorkItems | MoveWorkItems | manageDelivery
+		return give(all&^suppressMail, contributes, ReadProject|ViewTestResults, contributes&^(DeleteWorkItems|MoveWorkItems|manageDelivery), ReadProject)
+	case AreaNamespace:
+		works := ViewNode | ViewWorkItems | EditWorkItems | EditComments | manageTests
+		return give(all, works, ViewNode|ViewWorkItems, ViewNode|ViewWorkItems|EditWorkItems, 0)
+	case IterationNamespace:
+		return give(all, ViewNode, ViewNode, ViewNode, 0)
+	case TaggingNamespace:
+		return give(all, 1|CreateTag, 1, 1|CreateTag, 0)
+	case IdentityNamespace:
+		return give(all, ViewIdentity, ViewIdentity, ViewIdentity, ViewIdentity)
+	case AnalyticsNamespace:
+		return give(ViewAnalytics|AdministerAnalytics, ViewAnalytics, ViewAnalytics, 0, 0)
+	}
+	return nil
+}
+
+// topmost is what the groups of an organization begin with, for everything in a namespace.
+func topmost(namespace string) []Entry {
+	own := []Entry{{Subject{Administrator, 0}, FindNamespace(namespace).all, 0}}
+	if namespace == CollectionNamespace {
+		own = append(own, Entry{Subject{ValidUser, 0}, ViewCollection, 0})
+	}
+	return own
+}
+
+// ProjectToken is the token of a project.
+func ProjectToken(project uuid.UUID) string {
+	return "$PROJECT:vstfs:///Classification/TeamProject/" + project.String()
+}
+
+// AnalyticsToken is the token of a project's Analytics data.
+func AnalyticsToken(project uuid.UUID) string { return "$/" + project.String() }
+
+// TaggingToken is the token of a project's tags.
+func TaggingToken(project uuid.UUID) string { return "/" + project.String() }
+
+// IdentityToken is the token of a group or team of a project, or of the organization.
+func IdentityToken(scope, group uuid.UUID) string { return scope.String() + `\` + group.String() }
+
+// CollectionToken is the token of the organization.
+const CollectionToken = "NAMESPACE:"
+
+// NodeToken is what the token of an area or iteration says of one node; those above it stand in front, behind colons.
+func NodeToken(node uuid.UUID) string { return nodePrefix + node.String() }
+
+const nodePrefix = "vstfs:///Classification/Node/"

@@ -1,0 +1,285 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"boardwalk/internal/db"
+
+	"github.com/google/uuid"
+)
+
+// List is what is set for a token of a namespace: an access control list.
+type List struct {
+	Token    string
+	Inherits bool // takes what is set for the tokens above where it says nothing
+	Entries  []Entry
+}
+
+// Entry is the permissions that a list allows and denies to a subject.
+type Entry struct {
+	Subject Subject
+	Allow   int64
+	Deny    int64
+}
+
+// listKey finds a list by its namespace and the key of its token.
+type listKey struct{ namespace, token string }
+
+type securedProject struct {
+	id   int64
+	guid uuid.UUID
+}
+
+// securedNode is an area or iteration. Its permissions stay with it when it moves, so its key names nothing above it.
+type securedNode struct {
+	guid    uuid.UUID
+	parent  string // key; "" for a root
+	project int64
+	area    bool
+}
+
+// key is a token as it is compared: whatever its letter case, without separators at the end, and of areas and iterations
+// the last node only.
+func (n *Namespace) key(token string) string {
+	token = strings.ToLower(token)
+	if n.Structure != 0 {
+		token = strings.TrimRight(token, n.Separator)
+	}
+	if n.treed() {
+		if at := strings.LastIndex(token, strings.ToLower(nodePrefix)); at > 0 {
+			token = token[at:]
+		}
+	}
+	return token
+}
+
+// treed reports whether tokens stand for nodes of a tree that knows their parents.
+func (n *Namespace) treed() bool { return n.ID == AreaNamespace || n.ID == IterationNamespace }
+
+// parent is the key of the token above another, and false above the topmost, whose key is empty.
+func (d *Directory) parent(n *Namespace, token string) (string, bool) {
+	if token == "" {
+		return "", false
+	}
+	if n.treed() {
+		return d.nodes[token].parent, true
+	}
+	at := -1
+	if n.Structure != 0 {
+		at = strings.LastIndex(token, n.Separator)
+	}
+	return token[:max(at, 0)], true
+}
+
+// at returns what is set right at a token, what built-in groups begin with included, and whether it takes what is above.
+func (d *Directory) at(n *Namespace, token string) (entries []Entry, inherits bool) {
+	k := listKey{n.ID, token}
+	inherits = true
+	if l := d.lists[k]; l != nil {
+		entries, inherits = l.Entries, l.Inherits
+	}
+	var begin []Entry
+	if token == "" {
+		begin = topmost(n.ID)
+	} else if project, ok := d.starts[k]; ok {
+		begin = standard(n.ID, project)
+	}
+	for _, b := range begin {
+		if !slices.ContainsFunc(entries, func(e Entry) bool { return e.Subject == b.Subject }) {
+			entries = append(slices.Clip(entries), b) // those stored are shared
+		}
+	}
+	return entries, inherits
+}
+
+// evaluation is what subjects may do: each permission as the nearest token says that says anything of it, where a denial
+// to one of them outweighs what others are allowed.
+type evaluation struct {
+	allow, deny                   int64 // right at the token
+	effectiveAllow, effectiveDeny int64
+}
+
+func (d *Directory) evaluate(of map[Subject]bool, n *Namespace, token string) (found evaluation) {
+	for level, ok := n.key(token), true; ok; level, ok = d.parent(n, level) {
+		entries, inherits := d.at(n, level)
+		var allow, deny int64
+		for _, e := range entries {
+			if of[e.Subject] {
+				allow, deny = allow|e.Allow, deny|e.Deny
+			}
+		}
+		open := ^(found.effectiveAllow | found.effectiveDeny)
+		found.effectiveDeny |= deny & open
+		found.effectiveAllow |= allow &^ deny & open
+		if level == n.key(token) {
+			found.allow, found.deny = allow, deny
+		}
+		if !inherits {
+			break
+		}
+	}
+	return found
+}
+
+func (d *Directory) readSecured(tx *db.Tx, org int64) (err error) {
+	d.projects, err = db.Collect(tx, selectSecuredProjects, []any{org}, func(r *db.Rows) (p securedProject, err error) {
+		return p, r.Scan(&p.id, &p.guid)
+	})
+	if err != nil {
+		return err
+	}
+	for _, p := range d.projects {
+		d.live[p.id] = true
+		for namespace, token := range map[string]string{ProjectNamespace: ProjectToken(p.guid), TaggingNamespace: TaggingToken(p.guid),
+			IdentityNamespace: p.guid.String(), AnalyticsNamespace: AnalyticsToken(p.guid)} {
+			d.starts[listKey{namespace, FindNamespace(namespace).key(token)}] = p.id
+		}
+	}
+	keys := map[int64]string{}
+	parents := map[string]int64{}
+	rows, err := tx.Query(selectSecuredNodes, org)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n securedNode
+		var id, parent, kind int64
+		if err := rows.Scan(&id, &n.guid, &parent, &n.project, &kind); err != nil {
+			return err
+		}
+		n.area = kind == 0
+		k := strings.ToLower(NodeToken(n.guid))
+		keys[id], parents[k], d.nodes[k] = k, parent, n
+		if parent == 0 {
+			namespace := IterationNamespace
+			if n.area {
+				namespace = AreaNamespace
+			}
+			d.starts[listKey{namespace, k}] = n.project
+		}
+	}
+	for k, n := range d.nodes {
+		n.parent = keys[parents[k]]
+		d.nodes[k] = n
+	}
+	return rows.Err()
+}
+
+func (d *Directory) readLists(tx *db.Tx, org int64) error {
+	lists, err := tx.Query(selectLists, org)
+	if err != nil {
+		return err
+	}
+	defer lists.Close()
+	for lists.Next() {
+		var k listKey
+		l := &List{}
+		if err := lists.Scan(&k.namespace, &k.token, &l.Token, &l.Inherits); err != nil {
+			return err
+		}
+		d.lists[k] = l
+	}
+	if err := lists.Err(); err != nil {
+		return err
+	}
+	_ = lists.Close() // read to its end
+	entries, err := tx.Query(selectEntries, org)
+	if err != nil {
+		return err
+	}
+	defer entries.Close()
+	for entries.Next() {
+		var k listKey
+		var kind string
+		var e Entry
+		if err := entries.Scan(&k.namespace, &k.token, &kind, &e.Subject.ID, &e.Allow, &e.Deny); err != nil {
+			return err
+		}
+		e.Subject.Kind = Kind(kind)
+		if l := d.lists[k]; l != nil {
+			l.Entries = append(l.Entries, e)
+		}
+	}
+	return entries.Err()
+}
+
+var (
+	selectSecuredProjects = db.SQL("access.selectSecuredProjects",
+		`SELECT project_id, guid FROM projects WHERE org_id = $1 AND NOT is_deleted ORDER BY project_id`)
+	selectSecuredNodes = db.SQL("access.selectSecuredNodes", `
+		SELECT n.node_id, n.guid, n.parent_id, n.project_id, n.kind FROM nodes n
+		JOIN projects p ON p.org_id = n.org_id AND p.project_id = n.project_id AND NOT p.is_deleted
+		WHERE n.org_id = $1 AND NOT n.is_deleted ORDER BY n.node_id`)
+	selectLists = db.SQL("access.selectLists",
+		`SELECT namespace, token_key, token, inherits FROM access_lists WHERE org_id = $1`)
+	selectEntries = db.SQL("access.selectEntries", `
+		SELECT namespace, token_key, subject_kind, subject_id, allowed, denied FROM access_entries
+		WHERE org_id = $1 ORDER BY namespace, token_key, subject_kind, subject_id`)
+)
+
+// Lists returns the lists of a namespace that are not empty: those of some tokens, with recurse also those below them, or
+// all without tokens.
+func (d *Directory) Lists(n *Namespace, tokens []string, recurse bool) (found []List) {
+	keys := map[string]string{} // and how their tokens are written
+	for k, project := range d.starts {
+		if k.namespace == n.ID {
+			keys[k.token] = d.startToken(n, k.token, project)
+		}
+	}
+	for k, l := range d.lists {
+		if k.namespace == n.ID {
+			keys[k.token] = d.written(n, k.token, l.Token)
+		}
+	}
+	for k, token := range keys {
+		wanted := len(tokens) == 0
+		for _, t := range tokens {
+			wanted = wanted || k == n.key(t) || recurse && d.below(n, k, n.key(t))
+		}
+		if !wanted || !d.known(n, token) {
+			continue
+		}
+		l := d.List(n, token)
+		l.Entries = slices.DeleteFunc(slices.Clone(l.Entries), func(e Entry) bool { return e.Allow|e.Deny == 0 })
+		if len(l.Entries) > 0 || !l.Inherits {
+			found = append(found, l)
+		}
+	}
+	slices.SortFunc(found, func(a, b List) int { return strings.Compare(a.Token, b.Token) })
+	return found
+}
+
+func (d *Directory) below(n *Namespace, token, top string) bool {
+	for at, ok := d.parent(n, token); ok; at, ok = d.parent(n, at) {
+		if at == top {
+			return true
+		}
+	}
+	return false
+}
+
+// written is how a token is shown: as it was written, and of areas and iterations with all nodes above.
+func (d *Directory) written(n *Namespace, key, as string) string {
+	if !n.treed() {
+		return as
+	}
+	token := ""
+	for at := key; at != ""; at = d.nodes[at].parent {
+		token = strings.TrimSuffix(NodeToken(d.nodes[at].guid)+":"+token, ":")
+	}
+	return token
+}
+
+// startToken is the token that stands for the whole of a project.
+func (d *Directory) startToken(n *Namespace, key string, project int64) string {
+	at := slices.IndexFunc(d.projects, func(p securedProject) bool { return p.id == project })
+	switch n.ID {
+	case ProjectNamespace:
+		return ProjectToken(d.projects[at].guid)
+	case AreaNamespace, IterationNamespace:
+		return d.written(n, key, "")
+	}
+	return key // of lower-case GUIDs
+}

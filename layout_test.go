@@ -130,8 +130,8 @@ func (r rules) check(p goPackage) (problems []string) {
 		if isDriver(imported) && name != "internal/db" {
 			problems = append(problems, "only internal/db may import the database driver "+imported)
 		}
-		if imported == "net/http" && name != "internal/api" && name != "internal/server" {
-			problems = append(problems, "only internal/api and internal/server may import net/http")
+		if imported == "net/http" && name != "internal/api" && name != "internal/server" && name != "internal/hooks" {
+			problems = append(problems, "only internal/api, internal/server and internal/hooks may import net/http")
 		}
 	}
 	for _, imported := range slices.Concat(p.TestImports, p.XTestImports) {

@@ -14,6 +14,7 @@ import (
 	"boardwalk/internal/access"
 	"boardwalk/internal/analytics"
 	"boardwalk/internal/delivery"
+	"boardwalk/internal/hooks"
 	"boardwalk/internal/project"
 	"boardwalk/internal/work"
 	"boardwalk/ui"
@@ -28,6 +29,7 @@ type Config struct {
 	Items     *work.Items
 	Delivery  *delivery.Store
 	Analytics Analytics
+	Hooks     *hooks.Service
 
 	// Log gets one line for each request; nil discards them.
 	Log *slog.Logger

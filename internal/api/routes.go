@@ -13,6 +13,7 @@ const (
 	readProject = "vso.project"
 	readWork    = "vso.work"
 	writeWork   = "vso.work_write"
+	fullWork    = "vso.work_full"
 
 	manageProject  = "vso.project_manage"
 	readGraph      = "vso.graph"
@@ -107,6 +108,20 @@ func (a *API) table() []location {
 		at("98911314-3f9b-4eaf-80e8-83900d8e85d9", "FeatureManagement", "FeatureStates", "_apis/{area}/{resource}/{userScope}/{featureId}", 1, "3.0", "7.2", "0.0", gaps("GET PATCH", settingsScope)),
 		at("dd291e43-aa9f-4cee-8465-a93c78e414a4", "FeatureManagement", "FeatureStates", "_apis/{area}/{resource}/{userScope}/{scopeName}/{scopeValue}/{featureId}", 1, "3.0", "7.2", "0.0", gaps("GET PATCH", settingsScope)),
 		at("d443431f-b341-42e4-85cf-a5b0d639ed8f", "GraphProfile", "MemberAvatars", "_apis/{area}/{resource}/{memberDescriptor}", 1, "5.0", "7.2", "7.1", gaps("GET", graphScope)),
+		at("0c62d343-21b0-4732-997b-017fde84dc28", "hooks", "notifications", "_apis/{area}/subscriptions/{subscriptionId}/{resource}/{notificationId}", 1, "1.0", "7.2", "7.1", on("GET notificationId", readWork, a.showNotification), on("GET", readWork, a.listNotifications)),
+		at("fc50d02a-849f-41fb-8af1-0a5216103269", "hooks", "subscriptions", "_apis/{area}/{resource}/{subscriptionId}", 1, "1.0", "7.2", "7.1", on("GET subscriptionId", readWork, a.showSubscription), on("GET", readWork, a.listSubscriptions), on("POST", fullWork, a.createSubscription), on("PUT subscriptionId", fullWork, a.replaceSubscription), on("DELETE subscriptionId", fullWork, a.deleteSubscription)),
+		at("140ed26d-ed51-4583-a1bd-0dd3fdd708bd", "hooks", "inputValuesQuery", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", gaps("POST", workScope)),
+		at("c3428e90-7a69-4194-8ed8-0f153185ee0d", "hooks", "actions", "_apis/{area}/consumers/{consumerId}/{resource}/{consumerActionId}", 1, "1.0", "7.2", "7.1", on("GET consumerActionId", readWork, a.showConsumerAction), on("GET", readWork, a.listConsumerActions)),
+		at("1139462c-7e27-4524-a997-31b9b73551fe", "hooks", "testNotifications", "_apis/{area}/{resource}/{notificationId}", 1, "1.0", "7.2", "7.1", on("POST", fullWork, a.testNotification), gaps("GET", workScope)),
+		at("3b36bcb5-02ad-43c6-bbfa-6dfc6f8e9d68", "hooks", "Diagnostics", "_apis/{area}/subscriptions/{subscriptionId}/diagnostics", 1, "4.1", "7.2", "7.1", gaps("GET PUT", workScope)),
+		at("1a57562f-160a-4b5c-9185-905e95b39d36", "hooks", "notificationsQuery", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", on("POST", readWork, a.queryNotifications)),
+		at("c7c3c1cf-9e05-4c0d-a425-a0f922c2c6ed", "hooks", "subscriptionsQuery", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", on("POST", readWork, a.querySubscriptions)),
+		at("e0e0a1c9-beeb-4fb7-a8c8-b18e3161a50e", "hooks", "externalEvents", "_apis/public/{area}/{resource}", 1, "2.0", "7.2", "7.1", gaps("POST", workScope)),
+		at("db4777cd-8e08-4a84-8ba3-c974ea033718", "hooks", "eventTypes", "_apis/{area}/publishers/{publisherId}/{resource}/{eventTypeId}", 1, "1.0", "7.2", "7.1", on("GET eventTypeId", readWork, a.showEventType), on("GET", readWork, a.listEventTypes)),
+		at("1e83a210-5b53-43bc-90f0-d476a4e5d731", "hooks", "publishers", "_apis/{area}/{resource}/{publisherId}", 1, "1.0", "7.2", "7.1", on("GET publisherId", readWork, a.showPublisher), on("GET", readWork, a.listPublishers)),
+		at("99b44a8a-65a8-4670-8f3e-e7f7842cce64", "hooks", "publishersQuery", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", on("POST", readWork, a.queryPublishers)),
+		at("4301c514-5f34-4f5d-a145-f0ea7b5b7d19", "hooks", "consumers", "_apis/{area}/{resource}/{consumerId}", 1, "1.0", "7.2", "7.1", on("GET consumerId", readWork, a.showConsumer), on("GET", readWork, a.listConsumers)),
+		at("d815d352-a566-4dc1-a3e3-fd245acf688c", "hooks", "PublisherInputValuesQuery", "_apis/{area}/publishers/{publisherId}/inputValuesQuery", 1, "2.0", "7.2", "7.1", gaps("POST", workScope)),
 		at("00d9565f-ed9c-4a06-9a50-00e7896ccab4", "Location", "ConnectionData", "_apis/{resource}", 1, "1.0", "7.2", "0.0", on("GET", anyScope, a.showConnection)),
 		at("e81700f7-3be2-46de-8624-2eb35882fcaa", "Location", "ResourceAreas", "_apis/{resource}/{areaId}", 1, "3.2", "7.2", "0.0", on("GET areaId", anyScope, a.showResourceArea), on("GET", anyScope, a.listResourceAreas)),
 		at("d810a47d-f4f4-4a62-a03f-fa1860585c4c", "Location", "ServiceDefinitions", "_apis/{resource}/{serviceType}/{identifier}", 1, "1.0", "7.2", "0.0", on("GET identifier", anyScope, nil), on("GET", anyScope, a.listServiceDefinitions), gaps("PATCH DELETE", anyScope)),

@@ -22,14 +22,15 @@ const Version = "0.1.0"
 type Config struct {
 	Store
 
-	Listen         string        // address of the REST API and Analytics; port 0 picks one that is free
-	Admin          string        // address of metrics, health and profiles; "" for none
-	TLSDev         bool          // serve HTTPS with certificates of a local authority
-	TrustForwarded bool          // believe X-Forwarded-Proto and X-Forwarded-Host
-	Shutdown       time.Duration // how long requests may take to finish when the server stops
-	QueryResults   int           // most work items that a query in WIQL may find
-	LogFormat      string        // "text" or "json"
-	LogLevel       slog.Level
+	Listen            string        // address of the REST API and Analytics; port 0 picks one that is free
+	Admin             string        // address of metrics, health and profiles; "" for none
+	TLSDev            bool          // serve HTTPS with certificates of a local authority
+	TrustForwarded    bool          // believe X-Forwarded-Proto and X-Forwarded-Host
+	Shutdown          time.Duration // how long requests may take to finish when the server stops
+	HooksAllowPrivate bool          // let service hooks call this machine and private networks
+	QueryResults      int           // most work items that a query in WIQL may find
+	LogFormat         string        // "text" or "json"
+	LogLevel          slog.Level
 
 	// Sample fills an empty store with the sample and accepts its tokens, which everybody knows. AllowRemoteSample
 	// permits that on an address that other machines reach.

@@ -38,6 +38,7 @@ func ParseServe(args []string, env func(string) string, out, errOut io.Writer) (
 	o.set.BoolVar(&c.TLSDev, "tls-dev", c.TLSDev, "serve HTTPS for localhost and the names of the hosted service, with a local authority")
 	o.set.BoolVar(&c.TrustForwarded, "trust-forwarded", c.TrustForwarded, "believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets both")
 	o.set.DurationVar(&c.Shutdown, "shutdown", c.Shutdown, "how long requests may take to finish when the server stops")
+	o.set.BoolVar(&c.HooksAllowPrivate, "hooks-allow-private", c.HooksAllowPrivate, "let service hooks call addresses of this machine and of private networks")
 	o.set.IntVar(&c.QueryResults, "query-results", c.QueryResults, "`NUMBER` of work items that a query in WIQL may find")
 	o.store(&c.Store)
 	o.set.StringVar(&c.LogFormat, "log-format", c.LogFormat, "`FORMAT` of the log: text or json")

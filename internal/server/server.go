@@ -20,6 +20,7 @@ import (
 	"boardwalk/internal/api"
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
+	"boardwalk/internal/hooks"
 )
 
 // Streams are where a server writes to: Out is for people, Log for the log.
@@ -56,6 +57,9 @@ type Server struct {
 	main   *listener
 	admin  *listener // nil without an admin address
 
+	hooks      *hooks.Service
+	stopHooks  context.CancelFunc
+	hooked     sync.WaitGroup
 	stopFeeder context.CancelFunc
 	fed        sync.WaitGroup
 	failed     chan struct{} // closed when a listener ends by itself
@@ -105,12 +109,14 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 		return nil, fmt.Errorf("list the organizations: %w", err)
 	}
 	s.startFeeder()
+	s.startHooks()
 	settings := api.Config{
 		Projects: s.stores.projects, Access: s.stores.access, Items: s.stores.items, Delivery: s.stores.delivery,
 		Analytics: analytics.New(analytics.Config{
 			Projects: s.stores.projects, Warehouse: s.warehouse, Reach: s.feeder.Reach, Damaged: s.feeder.Damaged, Clock: time.Now,
 			Slots: s.stores.slots(),
 		}),
+		Hooks: s.hooks,
 		Log: s.log, Observe: metrics.request, TrustForwarded: c.TrustForwarded, Version: Version, Limits: api.Limits{Results: c.QueryResults},
 	}
 	if c.Sample {
@@ -146,6 +152,18 @@ func (s *Server) startFeeder() {
 	s.fed.Go(func() {
 		if err := s.feeder.Run(ctx); err != nil {
 			s.fail(fmt.Errorf("feed analytics: %w", err))
+		}
+	})
+}
+
+// startHooks lets notifications be sent until Stop.
+func (s *Server) startHooks() {
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stopHooks = cancel
+	s.hooks = s.stores.hooks(s.config.HooksAllowPrivate, s.log)
+	s.hooked.Go(func() {
+		if err := s.hooks.Run(ctx); err != nil {
+			s.fail(fmt.Errorf("send notifications: %w", err))
 		}
 	})
 }
@@ -193,6 +211,10 @@ func (s *Server) shutDown() error {
 		if l != nil {
 			errs = append(errs, l.stop(ctx))
 		}
+	}
+	if s.stopHooks != nil {
+		s.stopHooks()
+		s.hooked.Wait()
 	}
 	if s.stopFeeder != nil {
 		s.stopFeeder()

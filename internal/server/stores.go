@@ -15,8 +15,10 @@ import (
 
 	"boardwalk/internal/access"
 	"boardwalk/internal/analytics/ingest"
+	"boardwalk/internal/api"
 	"boardwalk/internal/db"
 	"boardwalk/internal/delivery"
+	"boardwalk/internal/hooks"
 	"boardwalk/internal/project"
 	"boardwalk/internal/sample"
 	"boardwalk/internal/work"
@@ -36,6 +38,7 @@ type stores struct {
 	projects *project.Store
 	access   *access.Store
 	items    *work.Items
+	key      []byte // of tokens and secrets
 	delivery *delivery.Store
 }
 
@@ -54,6 +57,7 @@ func openStores(ctx context.Context, c Store, log *slog.Logger, observe func(str
 	if err != nil {
 		return nil, err
 	}
+	s.key = key
 	if err := s.discardHalfSample(); err != nil {
 		return nil, err
 	}
@@ -97,6 +101,14 @@ func (s *stores) close() error {
 // sample is what package sample fills.
 func (s *stores) sample() sample.Config {
 	return sample.Config{DB: s.db, Projects: s.projects, Access: s.access, Items: s.items}
+}
+
+// hooks returns what tells other programs of changes.
+func (s *stores) hooks(allowPrivate bool, log *slog.Logger) *hooks.Service {
+	return hooks.New(hooks.Config{
+		DB: s.db, Projects: s.projects, Access: s.access, Items: s.items, Event: api.HookEvent, Key: s.key,
+		AllowPrivate: allowPrivate, Log: log,
+	})
 }
 
 // feeder returns what keeps the analytics tables up to date.

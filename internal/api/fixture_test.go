@@ -17,6 +17,7 @@ import (
 	"boardwalk/internal/db"
 	"boardwalk/internal/db/dbtest"
 	"boardwalk/internal/fault"
+	"boardwalk/internal/hooks"
 	"boardwalk/internal/project"
 	"boardwalk/internal/work"
 
@@ -106,6 +107,7 @@ func fixture(t testing.TB, b dbtest.Backend, change func(*Config)) *API {
 	build.fabrikam()
 	next := 0
 	c := Config{Projects: projects, Access: people, Items: items, Analytics: echo{}, Clock: func() time.Time { return now },
+		Hooks: hooks.New(hooks.Config{DB: d, Projects: projects, Access: people, Items: items, Event: HookEvent, Key: []byte("key of the tests"), AllowPrivate: true}),
 		NewID: func() uuid.UUID { next++; return guid(0xA000 + next) }}
 	if change != nil {
 		change(&c)

@@ -122,7 +122,7 @@ func (s *Service) deliver(ctx context.Context, q sender) (wait time.Duration, er
 			return err
 		}
 		sub = all[0]
-		c, err := s.config.Access.CallerOf(tx, q.org, sub.creator)
+		c, err := s.config.Access.CallerOf(tx, q.org, sub.author)
 		if err != nil || c == nil || sub.projectID != 0 && !c.CanRead(sub.projectID) {
 			sub = nil // judged when the next change is matched
 			return err

@@ -167,15 +167,15 @@ type note struct {
 	body  []byte
 }
 
-// match finds out what subscriptions are to be told, each as its creator can read it.
+// match finds out what subscriptions are to be told, each as its author can read it.
 func (s *Service) match(ctx context.Context, o *project.Organization, subs []*Subscription, list []db.Change) (notes []note, err error) {
 	told := map[int64][]work.Event{}
 	for _, sub := range subs {
-		events, known := told[sub.creator]
+		events, known := told[sub.author]
 		if !known {
 			var c *access.Caller
 			err := s.config.DB.View(ctx, func(tx *db.Tx) (err error) {
-				c, err = s.config.Access.CallerOf(tx, o.ID, sub.creator)
+				c, err = s.config.Access.CallerOf(tx, o.ID, sub.author)
 				return err
 			})
 			if err != nil {
@@ -188,7 +188,7 @@ func (s *Service) match(ctx context.Context, o *project.Organization, subs []*Su
 			} else if err := s.judge(ctx, sub, DisabledByInactiveIdentity, sub.failingSince); err != nil {
 				return nil, err
 			}
-			told[sub.creator] = events
+			told[sub.author] = events
 		}
 		for _, e := range events {
 			if e.Position <= sub.from || !sub.wants(&e) {

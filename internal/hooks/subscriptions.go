@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -44,11 +45,12 @@ type Subscription struct {
 	ModifiedAt      time.Time
 	ModifiedBy      *access.User
 
-	projectID, creator int64
-	base               string
-	from               int64
-	failingSince       *time.Time
-	unsealed           error // why secrets are missing
+	projectID    int64
+	author       int64 // whoever created or changed it last decides what is told by what they can read
+	base         string
+	from         int64
+	failingSince *time.Time
+	unsealed     error // why secrets are missing
 }
 
 func (s *Subscription) active() bool { return s.Status == Enabled || s.Status == OnProbation }
@@ -97,14 +99,10 @@ func (s *Service) check(c *access.Caller, catalog *project.Catalog, d Draft, pre
 	if sub.ConsumerInputs, err = checkInputs(d.ConsumerInputs, ConsumerInputs()); err != nil {
 		return nil, err
 	}
-	for _, k := range ConsumerInputs() {
-		if k.Confidential && sub.ConsumerInputs[k.ID] == Mask {
-			if delete(sub.ConsumerInputs, k.ID); previous != nil && previous.ConsumerInputs[k.ID] != "" {
-				sub.ConsumerInputs[k.ID] = previous.ConsumerInputs[k.ID]
-			}
-		}
-	}
 	if err := s.checkTarget(sub.ConsumerInputs[inputURL]); err != nil {
+		return nil, err
+	}
+	if err := sub.keepSecrets(previous); err != nil {
 		return nil, err
 	}
 	if _, err := parseHeaders(sub.ConsumerInputs[inputHeaders]); err != nil {
@@ -128,6 +126,34 @@ func (s *Service) check(c *access.Caller, catalog *project.Catalog, d Draft, pre
 		}
 	}
 	return sub, permit(c, sub.projectID)
+}
+
+// keepSecrets puts the secrets of the previous subscription where their mask was written back. They go to no other host:
+// whoever edits a subscription need not know them.
+func (s *Subscription) keepSecrets(previous *Subscription) error {
+	for _, k := range ConsumerInputs() {
+		if !k.Confidential || s.ConsumerInputs[k.ID] != Mask {
+			continue
+		}
+		delete(s.ConsumerInputs, k.ID)
+		if previous == nil || previous.ConsumerInputs[k.ID] == "" {
+			continue
+		}
+		if origin(s.ConsumerInputs[inputURL]) != origin(previous.ConsumerInputs[inputURL]) || s.ConsumerInputs[inputUntrusted] != previous.ConsumerInputs[inputUntrusted] {
+			return fault.SubscriptionInput(k.ID, "write it anew, because it goes to another receiver than before")
+		}
+		s.ConsumerInputs[k.ID] = previous.ConsumerInputs[k.ID]
+	}
+	return nil
+}
+
+// origin is the part of a URL that says who is called.
+func origin(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host)
 }
 
 // permit checks that the caller may see and edit the subscriptions of a project, 0 for those of all projects.
@@ -297,14 +323,14 @@ func (s *Service) read(tx *db.Tx, org int64, statement *db.Stmt, args ...any) ([
 	all, err := db.Collect(tx, statement, args, func(r *db.Rows) (*Subscription, error) {
 		sub := &Subscription{Org: org, PublisherInputs: map[string]string{}, ConsumerInputs: map[string]string{}}
 		var publisher, consumer, status string
-		var modifiedBy int64
+		var createdBy int64
 		err := r.Scan(&sub.ID, &sub.projectID, &sub.EventType, &sub.ResourceVersion, &publisher, &consumer, &status, &sub.base,
-			&sub.CreatedAt, &sub.creator, &sub.ModifiedAt, &modifiedBy, &sub.from, &sub.failingSince)
+			&sub.CreatedAt, &createdBy, &sub.ModifiedAt, &sub.author, &sub.from, &sub.failingSince)
 		if err != nil {
 			return nil, err
 		}
 		sub.Status, sub.Project = Status(status), catalog.Project(sub.projectID)
-		sub.CreatedBy, sub.ModifiedBy = people.User(sub.creator), people.User(modifiedBy)
+		sub.CreatedBy, sub.ModifiedBy = people.User(createdBy), people.User(sub.author)
 		if err := errors.Join(json.Unmarshal([]byte(publisher), &sub.PublisherInputs), json.Unmarshal([]byte(consumer), &sub.ConsumerInputs)); err != nil {
 			return nil, err
 		}

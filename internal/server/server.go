@@ -117,7 +117,7 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 			Slots: s.stores.slots(),
 		}),
 		Hooks: s.hooks,
-		Log: s.log, Observe: metrics.request, TrustForwarded: c.TrustForwarded, Version: Version, Limits: api.Limits{Results: c.QueryResults},
+		Log:   s.log, Observe: metrics.request, TrustForwarded: c.TrustForwarded, Version: Version, Limits: api.Limits{Results: c.QueryResults},
 	}
 	if c.Sample {
 		settings.Sample = samplePage(organizations)

@@ -129,3 +129,9 @@ type WorkItemBehaviorReference struct {
 	ID  string `json:"id"`
 	URL string `json:"url"`
 }
+
+// ProcessMigration says which process a project was moved to.
+type ProcessMigration struct {
+	ProcessID string `json:"processId"`
+	ProjectID string `json:"projectId"`
+}

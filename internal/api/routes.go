@@ -167,7 +167,7 @@ func (a *API) table() []location {
 		at("cd006711-163d-4cd4-a597-b05bad2556ff", "Settings", "Entries", "_apis/{area}/{resource}/{userScope}/{*key}", 1, "3.0", "7.2", "0.0", gaps("GET PATCH DELETE", settingsScope)),
 		at("cf333e53-8825-4d68-8877-6eeb6bf98e2d", "Tagging", "tags", "_apis/{area}/scopes/{scopeId}/{resource}/{tagId}", 1, "1.0", "7.2", "0.0"),
 		at("549816f9-09b0-4e75-9e81-01fbfcd07426", "wit", "queriesBatch", "{project}/_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", on("POST", readWork, a.batchQueries)),
-		at("19801631-d4e5-47e9-8166-0330de0ff1e6", "wit", "projectProcessMigration", "{project}/_apis/{area}/{resource}", 1, "5.2", "7.2", "7.1", gaps("POST", workScope)),
+		at("19801631-d4e5-47e9-8166-0330de0ff1e6", "wit", "projectProcessMigration", "{project}/_apis/{area}/{resource}", 1, "5.2", "7.2", "7.1", on("POST", writeWork, a.migrateProject)),
 		at("a67d190c-c41f-424b-814d-0e906f659301", "wit", "queries", "{project}/_apis/{area}/{resource}/{*query}", 2, "1.0", "7.2", "7.1", on("GET query", readWork, a.showQuery), on("GET", readWork, a.listQueries), on("POST query", writeWork, a.saveQuery), on("PATCH query", writeWork, a.updateQuery), on("DELETE query", writeWork, a.deleteQuery)),
 		at("afae844b-e2f6-44c2-8053-17b3bb936a40", "wit", "workItemTransitions", "_apis/{area}/{resource}", 1, "4.1", "7.2", "7.1", on("GET", readWork, a.listTransitions)),
 		at("fb10264a-8836-48a0-8033-1b0ccd2748d5", "wit", "templates", "{project}/{team}/_apis/{area}/{resource}/{templateId}", 1, "3.0", "7.2", "7.1", on("GET templateId", readWork, a.showTemplate), on("PUT templateId", writeWork, a.replaceTemplate), on("DELETE templateId", writeWork, a.deleteTemplate)),

@@ -99,6 +99,19 @@ func (a *API) deleteWorkProcess(ctx context.Context, r *request) (any, error) {
 	return gone(a.config.Projects.DeleteProcess(ctx, r.caller, r.params["processTypeId"]))
 }
 
+// migrateProject moves a project to another process.
+func (a *API) migrateProject(ctx context.Context, r *request) (any, error) {
+	var body struct{ TypeID string }
+	if err := r.decode(&body); err != nil {
+		return nil, err
+	}
+	p, err := a.config.Projects.MigrateProject(ctx, r.caller, r.target.project, body.TypeID)
+	if err != nil {
+		return nil, err
+	}
+	return azdo.ProcessMigration{ProcessID: strings.ToLower(body.TypeID), ProjectID: p.GUID.String()}, nil
+}
+
 // gone answers that something was deleted.
 func gone(err error) (any, error) { return reply{status: http.StatusNoContent}, err }
 

@@ -111,3 +111,8 @@ func BehaviorNotFound(name string) *Fault { return behavior.new(name) }
 
 // BehaviorInvalid: a change of a backlog level that is not possible; the text says why.
 func BehaviorInvalid(why string) *Fault { return behaviorInvalid.new(why) }
+
+var migration = kind{400, "ProjectProcessMigrationException", tracking, `VS403420: The project %s cannot be moved to the process %s: %s.`}
+
+// MigrationRefused: a project that another process does not fit; the text says why.
+func MigrationRefused(name, process, why string) *Fault { return migration.new(name, process, why) }

@@ -131,11 +131,17 @@ func (s *Store) UpdateProject(ctx context.Context, c *access.Caller, nameOrID st
 		if other := catalog.byName[strings.ToLower(p.Name)]; other != nil && other.ID != p.ID {
 			return fault.ProjectExists(p.Name)
 		}
-		if d.Process != "" && !strings.EqualFold(d.Process, old.processID) {
-			return fault.NotImplemented("Moving a project to another process")
-		}
 		if err := s.change(tx, c.Org, old, &p); err != nil {
 			return err
+		}
+		if d.Process != "" && !strings.EqualFold(d.Process, old.processID) {
+			to, err := catalog.FindProcess(d.Process)
+			if err != nil {
+				return err
+			}
+			if err := s.migrate(tx, c.Org, &p, to); err != nil {
+				return err
+			}
 		}
 		operation, err = s.end(tx, c)
 		return err

@@ -72,6 +72,10 @@ func TestAttachments(t *testing.T) {
 		send("writer", "DELETE "+path, 403)
 		send("admin", "DELETE "+path, 204)
 		send("admin", "GET "+path, 404)
+		// Clients in Go decode an error whose length is not 0.
+		if body, h = send("admin", "HEAD "+path, 404); body != "" || h.Get("Content-Length") != "0" || h.Get("Content-Type") != "" {
+			t.Errorf("HEAD of what is gone: %s, %v", body, h)
+		}
 		if body, _ := send("admin", "GET /fabrikam/_apis/wit/workItems/10?$expand=relations&api-version=7.1", 200); strings.Contains(body, made.ID) {
 			t.Error("the relation is still there")
 		}

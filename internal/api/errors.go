@@ -44,6 +44,11 @@ func (x *exchange) fail(ctx context.Context, err error) {
 	if f.Status == http.StatusTooManyRequests || f.Status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", "5")
 	}
+	if x.http.Method == http.MethodHead { // clients in Go take the length for that of a body they can read
+		h.Set("Content-Length", "0")
+		x.out.WriteHeader(f.Status)
+		return
+	}
 	if f.TypeKey == "" { // observed: case work-item-create
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		if err := x.writeBody(f.Status, []byte(f.Message)); err != nil {

@@ -13,3 +13,14 @@ func NewList[T any](values []T) List[T] {
 	}
 	return List[T]{Count: len(values), Value: values}
 }
+
+// Dictionary is how values with names of the caller's choice travel: wrapped as lists are.
+type Dictionary[T any] struct {
+	Count int          `json:"count"`
+	Value map[string]T `json:"value"`
+}
+
+// NewDictionary wraps values.
+func NewDictionary[T any](values map[string]T) Dictionary[T] {
+	return Dictionary[T]{Count: len(values), Value: values}
+}

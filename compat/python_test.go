@@ -70,6 +70,43 @@ WorkItemUnauthorizedAccessException TF401232: Work item 999999 does not exist, o
 	}
 }
 
+// TestPythonClients calls every method of the package's clients that this server serves, of both generations it holds.
+// The program checks the values and fails by itself; here stands how much of each client that was.
+func TestPythonClients(t *testing.T) {
+	interpreter := python(t, "7.1.0b4")
+	s := start(t)
+	for generation, want := range map[string]string{
+		"v7_0": `core: 16 of 26
+operations: 1 of 1
+work_item_tracking: 75 of 84
+work: 37 of 54
+location: 4 of 9
+work_item_tracking_process: 51 of 57
+profile: 1 of 1
+identity: 8 of 33
+graph: 14 of 25
+`,
+		"v7_1": `core: 16 of 26
+operations: 1 of 1
+work_item_tracking: 78 of 91
+work: 37 of 54
+location: 4 of 9
+work_item_tracking_process: 51 of 57
+profile: 1 of 1
+identity: 8 of 33
+graph: 14 of 29
+`,
+	} {
+		t.Run(generation, func(t *testing.T) {
+			got := run(t, []string{"PAT=" + adminToken(), "ROOT=" + s.url, "CLIENTS=" + generation, "PYTHONDONTWRITEBYTECODE=1"},
+				interpreter, filepath.Join("python", "clients.py"))
+			if got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
 // masked takes out what differs from run to run and puts each element of a printed list on a line of its own.
 func masked(text string, s running) string {
 	text = strings.ReplaceAll(text, s.url, "ROOT")

@@ -110,7 +110,7 @@ func (a *API) updateBoardOptions(ctx context.Context, r *request) (any, error) {
 	if err := a.config.Projects.SetBoardSetting(ctx, r.caller, r.target.project, r.target.team, r.params["id"], project.BoardOptions, values, true); err != nil {
 		return nil, err
 	}
-	return body, nil
+	return azdo.NewDictionary(body), nil
 }
 
 func (a *API) showCardSettings(ctx context.Context, r *request) (any, error) {

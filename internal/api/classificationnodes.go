@@ -189,12 +189,12 @@ func (a *API) changedNode(ctx context.Context, r *request, n *project.Node) (sho
 	return r.linkedNode(catalog.Project(n.Project), n, 0), nil
 }
 
-// nodeKind is the tree of the path: its names and their plurals, as old clients write them.
+// nodeKind is the tree of the path: its names, their plurals, or the numbers that the Node SDK writes.
 func (r *request) nodeKind() (project.NodeKind, error) {
 	switch strings.ToLower(r.params["structureGroup"]) {
-	case "areas", "area":
+	case "areas", "area", "0":
 		return project.AreaNode, nil
-	case "iterations", "iteration":
+	case "iterations", "iteration", "1":
 		return project.IterationNode, nil
 	}
 	return 0, fault.InvalidArgument("The structure group %q is not valid. Valid values are: areas, iterations.", r.params["structureGroup"])

@@ -1,0 +1,95 @@
+# Settings, iterations, capacities, backlogs and boards of teams.
+import datetime
+
+from clients import check, refused
+
+
+def settings(w):
+    work, team = w.client("work"), w.team("work", "Billing")
+    root = w.client("work_item_tracking").get_classification_node(w.name, "iterations")
+    changed = work.update_team_settings({"backlogIteration": root.identifier, "bugsBehavior": "asTasks", "workingDays": ["monday", "tuesday"]}, team)
+    check("settings", (changed.backlog_iteration.id, changed.bugs_behavior, changed.working_days), (root.identifier, "asTasks", ["monday", "tuesday"]))
+    read = work.get_team_settings(team)
+    check("read", (read.bugs_behavior, read.backlog_visibilities["Microsoft.EpicCategory"]), ("asTasks", changed.backlog_visibilities["Microsoft.EpicCategory"]))
+    areas = work.update_team_field_values({"defaultValue": w.name + "\\Shop", "values": [{"value": w.name + "\\Shop", "includeChildren": True}]}, team)
+    check("areas", (areas.default_value, [(v.value, v.include_children) for v in areas.values]), (w.name + "\\Shop", [(w.name + "\\Shop", True)]))
+    check("areas read", work.get_team_field_values(team).field.reference_name, "System.AreaPath")
+
+
+def iterations(w):
+    work, team = w.client("work"), w.team("work", "Billing")
+    w.iteration = w.sprints[1].identifier
+    made = work.post_team_iteration({"id": w.iteration}, team)
+    check("iteration", (made.id, made.name, made.path), (w.iteration, "Sprint 1", w.name + "\\Sprint 1"))
+    work.post_team_iteration({"id": w.sprints[2].identifier}, team)
+    check("iterations", [i.name for i in work.get_team_iterations(team)], ["Sprint 1", "Sprint 2"])
+    now = datetime.date.today()
+    current = [i.name for i in work.get_team_iterations(team, timeframe="current")]
+    check("current", current, ["Sprint 1", "Sprint 2"] if datetime.date(2026, 11, 2) <= now <= datetime.date(2026, 11, 13) else [])
+    read = work.get_team_iteration(team, w.iteration)
+    check("dates", (read.attributes.start_date.date(), read.attributes.finish_date.date()), (datetime.date(2026, 11, 2), datetime.date(2026, 11, 13)))
+    work.delete_team_iteration(team, w.sprints[2].identifier)
+    check("removed", [i.name for i in work.get_team_iterations(team)], ["Sprint 1"])
+    items = work.get_iteration_work_items(team, w.iteration)
+    check("items", [(l.rel, l.target.id) for l in items.work_item_relations], [(None, w.story)])
+
+
+def capacities(w):
+    work, team = w.client("work"), w.team("work", "Billing")
+    me = w.client("location").get_connection_data().authenticated_user.id
+    put = work.replace_capacities_with_identity_ref(
+        [{"teamMember": {"id": me}, "activities": [{"name": "Development", "capacityPerDay": 6}], "daysOff": []}], team, w.iteration)
+    check("capacities", [(c.team_member.id, c.activities[0].capacity_per_day, c.activities[0].name) for c in put], [(me, 6.0, "Development")])
+    changed = work.update_capacity_with_identity_ref(
+        {"activities": [{"name": "Testing", "capacityPerDay": 4.5}], "daysOff": [{"start": "2026-11-03T00:00:00Z", "end": "2026-11-03T00:00:00Z"}]}, team, w.iteration, me)
+    check("capacity", (changed.activities[0].name, changed.activities[0].capacity_per_day, len(changed.days_off)), ("Testing", 4.5, 1))
+    check("read", work.get_capacity_with_identity_ref(team, w.iteration, me).activities[0].name, "Testing")
+    totals = work.get_capacities_with_identity_ref_and_totals(team, w.iteration)
+    check("totals", (totals.total_capacity_per_day, totals.total_days_off, len(totals.team_members)), (4.5, 1, 1))
+    check("of the project", [(t.team_id, t.team_capacity_per_day) for t in work.get_total_iteration_capacities(w.name, w.iteration).teams], [(w.payments, 4.5)])
+    off = work.update_team_days_off({"daysOff": [{"start": "2026-11-09T00:00:00Z", "end": "2026-11-09T00:00:00Z"}]}, team, w.iteration)
+    check("days off", [(d.start.date(), d.end.date()) for d in off.days_off], [(datetime.date(2026, 11, 9), datetime.date(2026, 11, 9))])
+    check("days off read", len(work.get_team_days_off(team, w.iteration).days_off), 1)
+
+
+def backlogs(w):
+    work, team = w.client("work"), w.team("work", "Billing")
+    check("levels", [(b.id, b.name) for b in sorted(work.get_backlogs(team), key=lambda b: -b.rank)],
+          [("Microsoft.EpicCategory", "Epics"), ("Microsoft.FeatureCategory", "Features"), ("Microsoft.RequirementCategory", "Stories"), ("Microsoft.TaskCategory", "Tasks")])
+    check("level", [t.name for t in work.get_backlog(team, "Microsoft.RequirementCategory").work_item_types], ["User Story"])
+    check("items", [l.target.id for l in work.get_backlog_level_work_items(team, "Microsoft.RequirementCategory").work_items], [w.story])
+    configuration = work.get_backlog_configurations(team)
+    check("configuration", (configuration.requirement_backlog.name, configuration.bugs_behavior, configuration.backlog_fields.type_fields["Effort"]),
+          ("Stories", "asTasks", "Microsoft.VSTS.Scheduling.StoryPoints"))
+    process = work.get_process_configuration(w.name)
+    check("process", (process.requirement_backlog.reference_name, process.task_backlog.work_item_types[0].name), ("Microsoft.RequirementCategory", "Task"))
+    wit = w.client("work_item_tracking")
+    second = wit.create_work_item(w.patch("work_item_tracking", ("add", "/fields/System.Title", "Pay by check"), ("add", "/fields/System.AreaPath", w.name + "\\Shop"),
+                                          ("add", "/fields/System.IterationPath", w.name + "\\Sprint 1")), w.name, "User Story").id
+    placed = work.reorder_backlog_work_items({"ids": [second], "parentId": 0, "previousId": 0, "nextId": w.story}, team)
+    check("reordered", second in [p.id for p in placed], True)
+    check("order", [l.target.id for l in work.get_backlog_level_work_items(team, "Microsoft.RequirementCategory").work_items], [second, w.story])
+    placed = work.reorder_iteration_work_items({"ids": [second], "parentId": 0, "previousId": w.story, "nextId": 0}, team, w.iteration)
+    check("reordered in the iteration", second in [p.id for p in placed], True)
+    check("order in it", [l.target.id for l in work.get_backlog_level_work_items(team, "Microsoft.RequirementCategory").work_items], [w.story, second])
+
+
+def boards(w):
+    work, team = w.client("work"), w.team("work", "Billing")
+    check("boards", sorted(b.name for b in work.get_boards(team)), ["Features", "Stories"])
+    board = work.get_board(team, "Stories")
+    check("board", (board.name, [c.name for c in board.columns], board.is_valid), ("Stories", ["New", "Active", "Resolved", "Closed"], True))
+    columns = work.get_board_columns(team, "Stories")
+    columns[1].item_limit, columns[1].name = 3, "Doing"
+    changed = work.update_board_columns(columns, team, "Stories")
+    check("columns", [(c.name, c.item_limit) for c in changed], [("New", 0), ("Doing", 3), ("Resolved", 5), ("Closed", 0)])
+    rows = work.get_board_rows(team, "Stories")
+    check("rows", [(r.id, r.name) for r in rows], [("00000000-0000-0000-0000-000000000000", None)])
+    check("row made", [r.name for r in work.update_board_rows(rows + [w.model("work", "BoardRow", name="Urgent")], team, "Stories")], [None, "Urgent"])
+    check("suggested", ("Doing" in {c.name for c in work.get_column_suggested_values(w.name)}, "Urgent" in {r.name for r in work.get_row_suggested_values(w.name)}), (True, True))
+    rules = {"rules": {"fill": [{"name": "Blocked", "isEnabled": "true", "filter": "[System.Tags] contains 'blocked'", "settings": {"background-color": "#E60017"}}]}}
+    check("rules", [r.name for r in work.update_board_card_rule_settings(rules, team, "Stories").rules["fill"]], ["Blocked"])
+    check("rules read", [r.filter for r in work.get_board_card_rule_settings(team, "Stories").rules["fill"]], ["[System.Tags] contains 'blocked'"])
+    check("user settings", work.update_board_user_settings({"autoRefreshState": "false"}, team, "Stories").auto_refresh_state, False)
+    check("user settings read", work.get_board_user_settings(team, "Stories").auto_refresh_state, False)
+    check("options", work.set_board_options({"cardReordering": "1"}, team, "Stories")["cardReordering"], "1")

@@ -27,7 +27,9 @@ func (r *request) renderer() *renderer {
 // single shows an item asked for alone or just written.
 func (d *renderer) single(item *work.Item) *azdo.WorkItem {
 	shown := d.item(item)
-	shown.MultilineFieldsFormat = map[string]string{}
+	if shown.MultilineFieldsFormat == nil {
+		shown.MultilineFieldsFormat = map[string]string{}
+	}
 	shown.Links = d.links(item)
 	return shown
 }
@@ -49,6 +51,12 @@ func (d *renderer) item(item *work.Item) *azdo.WorkItem {
 	shown.Fields = make(azdo.Fields, len(item.Values))
 	for i, v := range item.Values {
 		shown.Fields[i] = azdo.Field{Name: v.Field.ReferenceName, Value: d.value(v.Value)}
+	}
+	if len(item.Markdown) > 0 {
+		shown.MultilineFieldsFormat = map[string]string{}
+	}
+	for _, f := range item.Markdown {
+		shown.MultilineFieldsFormat[f.ReferenceName] = "markdown"
 	}
 	shown.Relations = d.relations(item.Relations)
 	if item.Comment != 0 && !d.names {

@@ -89,12 +89,18 @@ func (r *revision) do(e *environment, previous *revision, op Op) error {
 		return nil
 	}
 	name, ok := op.fieldPath()
+	format := false
 	if !ok {
-		return fault.InvalidPatch().WithHint("path %q is not supported; write /fields/{field}, /relations/- or /rev", op.Path)
+		if name, format = op.formatPath(); !format {
+			return fault.InvalidPatch().WithHint("path %q is not supported; write /fields/{field}, /relations/-, /multilineFieldsFormat/{field} or /rev", op.Path)
+		}
 	}
 	f := e.catalog.FindField(name)
 	if f == nil || e.kind.Field(f.ID) == nil && !f.Core || f.Internal {
 		return fault.FieldNotFound(name)
+	}
+	if format {
+		return r.setFormat(f, op)
 	}
 	if op.Op == "test" {
 		return r.test(e, f, op)

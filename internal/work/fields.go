@@ -246,6 +246,9 @@ func cutValue(s string) (token, rest string, ok bool) {
 }
 
 func (d decoder) value(id project.FieldID, token string) (any, error) {
+	if id == markdownFields {
+		return unquote(token)
+	}
 	f := d.catalog.Field(id)
 	if f == nil {
 		return nil, fmt.Errorf("no such field")

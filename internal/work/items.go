@@ -42,8 +42,9 @@ type Item struct {
 	Project   *project.Project
 	Type      string
 	Values    []Value
-	Relations []Relation // when asked for
-	Comment   int64      // the comment that this revision made, 0 for none
+	Relations []Relation       // when asked for
+	Comment   int64            // the comment that this revision made, 0 for none
+	Markdown  []*project.Field // the shown long texts that are written in Markdown, not in HTML
 }
 
 // Value is a field with its value: string, int64, float64, bool, time.Time or *access.User.

@@ -36,9 +36,13 @@ func (e *environment) item(at stored, fields Fields, rel *related, wanted []*pro
 	if fields[project.FieldHistory] == Text(at.rev) {
 		item.Comment = at.watermark
 	}
+	markdown := fields.markdown()
 	show := func(f *project.Field) {
 		if v := e.value(at, fields, rel, f); v != nil {
 			item.Values = append(item.Values, Value{f, v})
+			if slices.Contains(markdown, f.ID) {
+				item.Markdown = append(item.Markdown, f)
+			}
 		}
 	}
 	if len(wanted) > 0 {
@@ -57,7 +61,7 @@ func (e *environment) item(at stored, fields Fields, rel *related, wanted []*pro
 	}
 	var own []project.FieldID
 	for id := range fields {
-		if !slices.Contains(headFields, id) && !slices.Contains(tailFields, id) && !slices.Contains(expandedFields, id) {
+		if id != markdownFields && !slices.Contains(headFields, id) && !slices.Contains(tailFields, id) && !slices.Contains(expandedFields, id) {
 			own = append(own, id)
 		}
 	}

@@ -80,9 +80,10 @@ func (c computeStep) text() string { return "compute(" + c.of.text() + " as " + 
 
 func (c computeStep) apply(w *world, rows []row, columns []column) ([]row, []column) {
 	var out []row
+	of := over(w, c.of, rows)
 	for _, r := range rows {
 		more := copyOf(r)
-		more[c.name] = c.of.eval(w.scope(r))
+		more[c.name] = of.eval(w.scope(r))
 		out = append(out, more)
 	}
 	return out, append(slices.Clone(columns), column{[]string{c.name}, c.kind})
@@ -189,8 +190,9 @@ func (a aggregate) over(w *world, rows []row) any {
 		return int64(len(rows))
 	}
 	var values []any
+	of := over(w, a.of, rows)
 	for _, r := range rows {
-		if v := a.of.eval(w.scope(r)); v != nil {
+		if v := of.eval(w.scope(r)); v != nil {
 			values = append(values, v)
 		}
 	}

@@ -59,17 +59,9 @@ func (q *found) answered() bool {
 	return strings.HasPrefix(outcome, "ok") && !doubted
 }
 
-// unknown names a set or navigation that the oracle has no rows for.
-func (f *fixture) unknown(t *testing.T, q *found) string {
-	t.Helper()
-	set := strings.Trim(q.EntitySet, "/")
-	if _, ok := f.world(t, "").setNamed(set); !ok {
-		return set
-	}
-	if strings.Contains(q.Query, "BoardLocations") {
-		return "BoardLocations"
-	}
-	return ""
+// ofDelivery reports whether a query asks for pipelines, tests or agents, of which some projects have none.
+func (q *found) ofDelivery() bool {
+	return slices.ContainsFunc([]string{"pipeline", "test", "taskagent"}, func(set string) bool { return strings.HasPrefix(strings.ToLower(q.EntitySet), set) })
 }
 
 // testCorpus checks every value of the answers to queries that other people wrote, filled in several ways, as the
@@ -80,16 +72,20 @@ func testCorpus(t *testing.T, f *fixture) {
 		if !q.answered() {
 			continue
 		}
-		if what := f.unknown(t, q); what != "" {
-			counts["of "+what+", which the oracle does not know"]++
-			continue
-		}
 		t.Run(q.ID, func(t *testing.T) {
+			outcomes := map[string]int{}
 			for i := range 3 {
-				counts[f.checkFound(t, q, i)]++
+				outcomes[f.checkFound(t, q, i)]++
 				if !strings.Contains(q.Query, "{") {
 					break
 				}
+			}
+			for what, n := range outcomes {
+				counts[what] += n
+			}
+			if outcomes["rows"] == 0 {
+				counts["without any rows"]++
+				t.Logf("never has rows: %s%s", q.EntitySet, q.Query)
 			}
 		})
 	}
@@ -105,7 +101,10 @@ func testCorpus(t *testing.T, f *fixture) {
 func (f *fixture) checkFound(t *testing.T, q *found, n int) string {
 	t.Helper()
 	project := q.project(n)
-	text := f.names(t, project, n).Replace(q.Query)
+	text := f.names(t, q, project, n).Replace(q.Query)
+	if n > 0 { // the sample began later than documentation
+		text = strings.NewReplacer("2015-", "2026-", "2016-", "2026-").Replace(text)
+	}
 	scope := ""
 	if q.Scope == "project" {
 		scope = project
@@ -167,19 +166,19 @@ func served(version string) bool {
 
 // project is one whose process has the fields of the query.
 func (q *found) project(n int) string {
-	for _, word := range []string{"StoryPoints", "User Story", "OriginalEstimate", "CompletedWork"} {
+	for _, word := range []string{"StoryPoints", "User Story", "OriginalEstimate", "CompletedWork", "'Stories'"} {
 		if strings.Contains(q.Query, word) {
 			return "Adventure Works" // Agile
 		}
 	}
-	if q.Scope == "project" && n == 2 && !strings.Contains(q.Query, "custom") {
+	if q.Scope == "project" && n == 2 && !strings.Contains(q.Query, "custom") && !q.ofDelivery() {
 		return "Fabrikam"
 	}
 	return "Fabrikam Fiber"
 }
 
 // names fill in the placeholders of a query: with what occurs in the project, differently for each n.
-func (f *fixture) names(t *testing.T, project string, n int) *strings.Replacer {
+func (f *fixture) names(t *testing.T, q *found, project string, n int) *strings.Replacer {
 	t.Helper()
 	w := f.world(t, project)
 	nth := func(set string, usable func(row) bool) row {
@@ -203,6 +202,17 @@ func (f *fixture) names(t *testing.T, project string, n int) *strings.Replacer {
 	other, team, item := nth("Iterations", dated), nth("Teams", any), nth("WorkItems", any)
 	tag, second := nth("Tags", any), w.sets["Tags"][0]
 	person := nth("WorkItems", func(r row) bool { return r["AssignedTo"].(row) != nil })["AssignedTo"].(row)
+	if q.ofDelivery() { // where a requirement has tests
+		tested := nth("TestSuites", func(r row) bool { return r["RequirementWorkItem"].(row) != nil })["RequirementWorkItem"].(row)
+		area, sprint = tested["Area"].(row), tested["Iteration"].(row)
+	}
+	delivered := func(set, of string) string { // in a project that has any
+		if len(w.sets[set]) == 0 {
+			return "none"
+		}
+		return fmt.Sprint(nth(set, any)[of])
+	}
+	board := nth("BoardLocations", func(r row) bool { return r["TeamSK"] == team["TeamSK"] })
 	path := area["AreaPath"].(string)
 	days := [][2]string{{"2024-01-01", "2025-01-01"}, {"2023-03-11", "2023-03-14"}, {"2026-10-31", "2026-11-03"}}[n%3]
 	number := func(day string) string { return strings.ReplaceAll(day, "-", "") }
@@ -214,11 +224,14 @@ func (f *fixture) names(t *testing.T, project string, n int) *strings.Replacer {
 		"{iterationpath}", name(sprint, "IterationPath"), "{iterationname}", name(sprint, "IterationName"),
 		"{iterationsk}", name(sprint, "IterationSK"), "{iterationsk2}", name(other, "IterationSK"), "{iterationid}", name(sprint, "IterationId"),
 		"{teamname}", name(team, "TeamName"), "{teamsk}", name(team, "TeamSK"), "{tagname}", name(tag, "TagName"), "{tagname2}", name(second, "TagName"),
-		"{boardname}", "Stories", "{workitemtype}", types[0], "{workitemtype2}", types[1], "{state}", states[0], "{state2}", states[1],
+		"{boardname}", name(board, "BoardName"), "{workitemtype}", types[0], "{workitemtype2}", types[1], "{state}", states[0], "{state2}", states[1],
 		"{username}", name(person, "UserName"), "{useremail}", name(person, "UserEmail"), "{workitemid}", name(item, "WorkItemId"),
 		"{startdate}", days[0]+"Z", "{enddate}", days[1]+"Z", "{startday}", days[0], "{endday}", days[1],
 		"{startdatesk}", number(days[0]), "{enddatesk}", number(days[1]),
-		"{customfieldname}", "Custom_CustomerVotes", "{customidentityfield}", "Custom_ProductOwner", "{fieldreferencename}", "'Custom.RiskLevel'")
+		"{customfieldname}", "Custom_CustomerVotes", "{customidentityfield}", "Custom_ProductOwner", "{fieldreferencename}", "'Custom.RiskLevel'",
+		"{pipelinename}", delivered("Pipelines", "PipelineName"), "{pipelineid}", delivered("Pipelines", "PipelineId"),
+		"{taskname}", delivered("PipelineRunActivityResults", "TaskDisplayName"), "{taskdefinitionid}", delivered("PipelineTasks", "TaskDefinitionId"),
+		"{testplantitle}", delivered("TestSuites", "TestPlanTitle"), "{testname}", delivered("Tests", "TestName"))
 }
 
 // rawOf encodes a query as clients do.

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,9 +33,11 @@ type fixture struct {
 	reader   *access.Caller // of Fabrikam Fiber only
 	service  *analytics.Service
 	paged    *analytics.Service // with pages of a few rows
-	worlds   map[string]*world  // by project name, "" for the organization
+	worlds   map[string]*world
 	items    *work.Items
 	feeder   *ingest.Feeder
+	clock    *atomic.Int64 // microseconds
+	people   *access.Store
 }
 
 const smallPage = 7
@@ -41,20 +45,21 @@ const smallPage = 7
 func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 	t.Helper()
 	config := b.Config(t)
-	config.Clock = now
+	f := &fixture{worlds: map[string]*world{}, clock: &atomic.Int64{}}
+	f.clock.Store(now().UnixMicro())
+	config.Clock = f.time
 	d := dbtest.OpenConfig(t, config)
 	projects, people := project.New(d), access.New(access.Config{DB: d, TokenKey: []byte("test")})
 	items := work.New(work.Config{DB: d, Projects: projects, Access: people})
 	if err := sample.Load(t.Context(), sample.Config{DB: d, Projects: projects, Access: people, Items: items}); err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{db: d, projects: projects, worlds: map[string]*world{}}
+	f.db, f.projects, f.people = d, projects, people
 	o, err := projects.Organization(t.Context(), "fabrikam")
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.org = o.ID
-	f.link(t)
 	for _, token := range sample.Tokens() {
 		c, err := people.Authenticate(t.Context(), f.org, token.Text)
 		if err != nil {
@@ -67,6 +72,9 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 			f.reader = c
 		}
 	}
+	f.link(t)
+	f.redraw(t)
+	f.deliver(t, sent[0])
 	tables := map[int64]db.WarehouseConfig{}
 	organizations, err := projects.Organizations(t.Context())
 	if err != nil {
@@ -92,6 +100,8 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 	f.items, f.feeder = items, feeder
 	f.follow(t, feeder)
 	f.write(t, items) // some rows come in one by one, most in bulk
+	f.deliver(t, sent[1])
+	f.redrawAll(t, last)
 	f.follow(t, feeder)
 	service := analytics.Config{Projects: projects, Warehouse: feeder.Warehouse, Reach: feeder.Reach, Damaged: feeder.Damaged, Clock: now}
 	f.service = analytics.New(service)
@@ -201,13 +211,19 @@ func patch(t *testing.T, fields map[string]any) []work.Op {
 	return ops
 }
 
-// world returns the rows visible at organization scope or in a project.
+// world returns the rows visible to the administrator at organization scope, which is "", or in a project.
 func (f *fixture) world(t *testing.T, project string) *world {
 	t.Helper()
-	if f.worlds[project] == nil {
-		f.worlds[project] = readWorld(t, f, project)
+	return f.worldOf(t, project, false)
+}
+
+func (f *fixture) worldOf(t *testing.T, project string, limited bool) *world {
+	t.Helper()
+	key := fmt.Sprint(project, limited)
+	if f.worlds[key] == nil {
+		f.worlds[key] = readWorld(t, f, project, limited)
 	}
-	return f.worlds[project]
+	return f.worlds[key]
 }
 
 // ask sends a query and returns the body of the answer.

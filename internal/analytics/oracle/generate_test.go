@@ -26,11 +26,22 @@ func pick[T any](g *generator, list []T) T { return list[g.IntN(len(list))] }
 var sets = []string{
 	"WorkItems", "WorkItems", "WorkItems", "WorkItems", "WorkItems", "WorkItems", "WorkItemRevisions", "WorkItemRevisions", "Areas",
 	"Iterations", "Projects", "Teams", "Users", "Tags", "WorkItemLinks", "Dates", "Processes", "WorkItemTypeFields",
+	"BoardLocations", "Pipelines", "PipelineRuns", "PipelineRunActivityResults", "PipelineJobs", "PipelineTasks", "Branches", "Tests", "TestRuns",
+	"TestResults", "TestResultsDaily", "TestConfigurations", "TestSuites", "TestPoints", "TaskAgentRequestSnapshots", "TaskAgentPoolSizeSnapshots",
+	"ParallelPipelineJobsSnapshot",
+}
+
+// set picks one of some sets that has rows.
+func (g *generator) set(from []string) string {
+	if set := pick(g, from); len(g.w.some(set)) > 0 {
+		return set
+	}
+	return "WorkItems"
 }
 
 // query makes a query of rows or, less often, of an $apply.
 func (g *generator) query() *query {
-	q := &query{set: pick(g, sets)}
+	q := &query{set: g.set(sets)}
 	if g.chance(12) {
 		return g.snapshot()
 	}

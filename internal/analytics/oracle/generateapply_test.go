@@ -60,12 +60,15 @@ func (g *generator) fillApply(q *query) {
 	g.cut(q, 60)
 }
 
-// snapshot makes a query of snapshots on some days: mostly of groups by day, which the service computes without making
+// snapshot makes a query of a snapshot on some days: mostly of groups by day, which the service computes without making
 // their rows, sometimes of groups or rows that it has to make.
 func (g *generator) snapshot() *query {
-	q := &query{set: snapshotSet}
+	q := &query{set: g.set([]string{snapshotSet, snapshotSet, boardSnapshotSet, pointHistorySet})}
+	if !daily(q.set) {
+		q.set = snapshotSet
+	}
 	today := g.w.dates[g.w.daySK(now())]
-	first := pick(g, g.w.some(snapshotSet)).at("Date").(row)["Date"].(time.Time).In(g.w.zone)
+	first := pick(g, g.w.some(q.set)).at("Date").(row)["Date"].(time.Time).In(g.w.zone)
 	day := func(t time.Time) literal { return num(g.w.daySK(t)) }
 	sk, value := path{to: []string{"DateSK"}}, path{to: []string{"DateValue"}}
 	last := first.AddDate(0, 0, g.IntN(30))
@@ -73,7 +76,7 @@ func (g *generator) snapshot() *query {
 	switch {
 	case g.chance(15):
 		days = binary{"eq", sk, num(today["DateSK"].(int64))}
-	case g.chance(15):
+	case g.chance(15) && q.set != pointHistorySet:
 		days = binary{"and", binary{"gt", value, at(first.Format(time.RFC3339))}, binary{"le", value, g.date(last)}}
 	case g.chance(15):
 		flag := pick(g, []string{"Month", "WeekEndingOnFriday", "Quarter"})
@@ -90,7 +93,11 @@ func (g *generator) snapshot() *query {
 	q.apply = append([]step{filterStep{days}}, q.apply...)
 	for i, s := range q.apply {
 		if group, ok := s.(groupStep); ok && g.chance(80) && !group.byDay() {
-			group.by = append(slices.Clone(group.by), pick(g, []column{{[]string{"DateSK"}, intKind}, {[]string{"DateValue"}, dateKind}, {[]string{"DateSK"}, intKind}}))
+			by := []column{{[]string{"DateSK"}, intKind}, {[]string{"DateSK"}, intKind}, {[]string{"DateValue"}, dateKind}}
+			if q.set == pointHistorySet {
+				by = by[:2]
+			}
+			group.by = append(slices.Clone(group.by), pick(g, by))
 			q.apply[i] = group
 		}
 		if _, ok := s.(groupStep); ok {

@@ -265,6 +265,9 @@ func (w *world) readLinks(tx *db.Tx, org int64) error {
 		hops := map[int64]bool{id: true}
 		for up := w.parents[id]; up != 0 && !hops[up]; up = w.parents[up] {
 			hops[up] = true
+			if w.limited && (items[up] == nil || items[up]["Project"].(row)["ProjectName"] != "Fabrikam Fiber") {
+				break
+			}
 			if items[up] != nil {
 				join(items[up], "Descendants", r)
 			}

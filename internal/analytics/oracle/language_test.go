@@ -135,20 +135,6 @@ func cells(row []any) string {
 
 func rounded(x float64) float64 { return math.Round(x*1e6) / 1e6 }
 
-// spot is the value at a fraction of sorted values, between two of them by the distance to each.
-func spot(values []float64, fraction float64) any {
-	if len(values) == 0 {
-		return nil
-	}
-	slices.Sort(values)
-	at := fraction * float64(len(values)-1)
-	below := int(math.Floor(at))
-	if below == len(values)-1 {
-		return values[below]
-	}
-	return values[below] + (values[below+1]-values[below])*(at-float64(below))
-}
-
 // spread collects a number of rows by a key, rows without the number included as keys.
 func spread(rows []row, number string, key func(r row) string) map[string][]float64 {
 	by := map[string][]float64{}

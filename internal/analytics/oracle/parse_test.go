@@ -441,8 +441,15 @@ func (p *parser) call(name string) expr {
 		}
 		args = append(args, p.or())
 	}
-	if name == "iif" {
+	switch name {
+	case "iif":
 		return iif{args[0], args[1], args[2]}
+	case "percentile_cont":
+		fraction, ok := args[1].(literal)
+		if !ok {
+			p.fail("no fraction")
+		}
+		return percentile{of: args[0], fraction: toFloat(fraction.value), by: args[2:]}
 	}
 	return call{name, args}
 }

@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"cmp"
 	"slices"
 
 	"boardwalk/internal/db"
@@ -9,7 +10,11 @@ import (
 
 // readProcesses makes a row for each team and work item type of its project, and one for each field of a type. Bugs are
 // where the process puts them.
-func (w *world) readProcesses(_ *db.Tx, _ int64) error {
+func (w *world) readProcesses(tx *db.Tx, org int64) error {
+	settings, err := w.readTeamSettings(tx, org)
+	if err != nil {
+		return err
+	}
 	w.processes = map[processKey]row{}
 	for _, p := range w.catalog.Projects {
 		of := w.projects[p.ID]
@@ -21,28 +26,33 @@ func (w *world) readProcesses(_ *db.Tx, _ int64) error {
 				w.add("WorkItemTypeFields", row{"ProjectSK": of["ProjectSK"], "Project": of, "WorkItemType": kind.Name, "FieldName": f.Field.Name,
 					"FieldReferenceName": f.Field.ReferenceName, "FieldType": f.Field.Type.String()})
 			}
-			bug := slices.Contains(kind.Categories, "Microsoft.BugCategory")
-			shown := row{"WorkItemType": kind.Name, "IsBugType": bug, "HasBacklog": false,
-				"IsHiddenType": slices.Contains(kind.Categories, "Microsoft.HiddenCategory")}
-			for _, b := range p.Process.Backlogs {
-				bugsHere := bug && (p.Process.BugsBehavior == project.BugsAsRequirements && b.Type == project.RequirementBacklog ||
-					p.Process.BugsBehavior == project.BugsAsTasks && b.Type == project.TaskBacklog)
-				if slices.Contains(kind.Categories, b.ID) || bugsHere {
-					shown["HasBacklog"], shown["BacklogCategoryReferenceName"], shown["BacklogName"] = true, b.ID, b.Name
-					shown["BacklogType"], shown["BacklogLevel"] = backlogTypes[b.Type], int64(b.Rank)
-				}
-			}
 			for id, team := range w.teams {
 				if team["ProjectSK"] != of["ProjectSK"] {
 					continue
 				}
-				r := copyOf(shown)
+				r := w.processRow(p.Process, kind, cmp.Or(settings[id].Bugs, p.Process.BugsBehavior))
 				r["Project"], r["ProjectSK"], r["Team"], r["TeamSK"], r["AnalyticsUpdatedDate"] = of, of["ProjectSK"], team, team["TeamSK"], w.updated
 				w.processes[processKey{id, kind.Name}] = w.add("Processes", r)
 			}
 		}
 	}
 	return nil
+}
+
+// processRow is what a type is to a team that has its bugs somewhere.
+func (w *world) processRow(p *project.Process, kind *project.WorkItemType, bugs project.BugsBehavior) row {
+	bug := slices.Contains(kind.Categories, "Microsoft.BugCategory")
+	r := row{"WorkItemType": kind.Name, "IsBugType": bug, "HasBacklog": false,
+		"IsHiddenType": slices.Contains(kind.Categories, "Microsoft.HiddenCategory")}
+	for _, b := range p.Backlogs {
+		bugsHere := bug && (bugs == project.BugsAsRequirements && b.Type == project.RequirementBacklog ||
+			bugs == project.BugsAsTasks && b.Type == project.TaskBacklog)
+		if slices.Contains(kind.Categories, b.ID) || bugsHere {
+			r["HasBacklog"], r["BacklogCategoryReferenceName"], r["BacklogName"] = true, b.ID, b.Name
+			r["BacklogType"], r["BacklogLevel"] = backlogTypes[b.Type], int64(b.Rank)
+		}
+	}
+	return r
 }
 
 var backlogTypes = map[project.BacklogType]string{project.PortfolioBacklog: "PortfolioBacklog",

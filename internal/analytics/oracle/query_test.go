@@ -156,11 +156,11 @@ func (q *query) first() expr {
 // all are the rows that the query leaves of its set.
 func (q *query) all(w *world) []row {
 	n := slices.IndexFunc(q.apply, func(s step) bool { g, ok := s.(groupStep); return ok && g.byDay() })
-	if q.set != snapshotSet || n < 0 {
+	if !daily(q.set) || n < 0 {
 		return q.left(w, w.rows(q.set, q.first()))
 	}
 	var rows []row // groups never hold rows of two days
-	for day := range w.rowsByDay(q.first()) {
+	for day := range w.rowsByDay(q.set, q.first()) {
 		day, _ = applySteps(w, day, nil, q.apply[:n+1])
 		rows = append(rows, day...)
 	}
@@ -180,7 +180,7 @@ func (q *query) left(w *world, rows []row) []row {
 
 // rowShape is the shape of the rows of the answer.
 func (q *query) rowShape(w *world) *shape {
-	if len(q.apply) == 0 {
+	if !slices.ContainsFunc(q.apply, func(s step) bool { _, only := s.(filterStep); return !only }) {
 		return q.entityShape(w)
 	}
 	_, columns := applySteps(w, nil, entityColumns(w.schema[q.set]), q.apply)

@@ -53,10 +53,10 @@ func (e *entity) nav(name string) (navigation, bool) {
 // unpromised are keys the service makes up, and the parents that old revisions had: rows are compared without them.
 func (e *entity) unpromised(name string) bool {
 	switch name {
-	case "WorkItemRevisionSK", "WorkItemLinkSK", "TagSK", "LinkTypeId", "ProcessSK":
+	case "WorkItemRevisionSK", "WorkItemLinkSK", "TagSK", "LinkTypeId", "ProcessSK", "TestResultSK", "TestResultDailySK":
 		return true
 	}
-	return (e.set == "WorkItemRevisions" || e.set == snapshotSet) && name == "ParentWorkItemId"
+	return (e.set == "WorkItemRevisions" || e.set == snapshotSet || e.set == boardSnapshotSet) && name == "ParentWorkItemId"
 }
 
 const itemFields = `
@@ -201,6 +201,7 @@ func newSchema(custom []property) map[string]*entity {
 				Parent WorkItems crosses
 				Children WorkItems many crosses
 				Descendants WorkItems many crosses
+				BoardLocations BoardLocations many
 				Links WorkItemLinks many
 				Revisions WorkItemRevisions many`), customNavs...)},
 		{set: "WorkItemRevisions", order: "Revision", props: append(properties(`
@@ -213,6 +214,7 @@ func newSchema(custom []property) map[string]*entity {
 			navs: append(navigations(itemNavs+`
 				RevisedOn Dates
 				Date Dates
+				BoardLocations BoardLocations many
 				WorkItem WorkItems`), customNavs...)},
 		{set: snapshotSet, order: "WorkItemId", props: append(properties(`
 				DateSK int
@@ -344,7 +346,7 @@ func newSchema(custom []property) map[string]*entity {
 				IsLastDayOfPeriod flags`)},
 	}
 	schema := map[string]*entity{}
-	for _, e := range all {
+	for _, e := range slices.Concat(all, boardSchema(fields, customNavs), deliverySchema()) {
 		schema[e.set] = e
 	}
 	return schema

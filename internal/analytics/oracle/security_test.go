@@ -51,7 +51,7 @@ func testLimitedReader(t *testing.T, f *fixture) {
 // What a reader of one project is answered must not depend on other projects: were their rows not there, the answer
 // would be the same. Whether a query is answered at all is not this test's matter, as long as some are and some are not.
 func testInterference(t *testing.T, f *fixture) {
-	all, own := f.inSight(t), f.world(t, "Fabrikam Fiber")
+	all, own := f.inSight(t), f.worldOf(t, "Fabrikam Fiber", true)
 	inside := func(names ...string) expr {
 		return binary{"eq", path{to: append(names, "Project", "ProjectName")}, str("Fabrikam Fiber")}
 	}
@@ -104,7 +104,7 @@ func testInterference(t *testing.T, f *fixture) {
 // inSight are all rows of the organization, to be asked about by properties that the reader of one project knows of.
 func (f *fixture) inSight(t *testing.T) *world {
 	t.Helper()
-	w := *f.world(t, "")
+	w := *f.worldOf(t, "", true)
 	w.used = f.world(t, "Fabrikam Fiber").used
 	return &w
 }

@@ -5,10 +5,19 @@ import (
 	"slices"
 )
 
-// A snapshot has a row for every day on which a work item existed: its last revision of that day. With hundreds of days
-// there are too many rows to keep, so they are made for each query, on the days that its conditions allow.
+// A snapshot has a row for every day on which a work item existed: its last revision of that day. So have the snapshots of
+// boards, for each board, and of test points. With hundreds of days there are too many rows to keep, so they are made for
+// each query, on the days that its conditions allow.
 
-const snapshotSet = "WorkItemSnapshot"
+const (
+	snapshotSet      = "WorkItemSnapshot"
+	boardSnapshotSet = "WorkItemBoardSnapshot"
+)
+
+// daily reports whether a set has rows for every day.
+func daily(set string) bool {
+	return slices.Contains([]string{snapshotSet, boardSnapshotSet, pointHistorySet}, set)
+}
 
 // ofDay and ofItem are where a snapshot's row keeps what it shows; its names are looked up there.
 const (
@@ -39,32 +48,56 @@ func copyOf(r row) row {
 	return out
 }
 
-// span is a revision and the days from which and until which it is the last one.
+// span is a row and the days from which and until which it is the last one of its kind.
 type span struct {
 	from, until int64
-	revision    row
+	of          row
+}
+
+// spans are what the days of a snapshot show.
+func (w *world) spans(set string) []span {
+	if w.spanned[set] != nil {
+		return w.spanned[set]
+	}
+	var spans []span
+	switch set {
+	case boardSnapshotSet:
+		spans = w.boardSpans()
+	case snapshotSet:
+		for _, r := range w.sets["WorkItemRevisions"] {
+			s := span{from: r["ChangedDateSK"].(int64), until: 99999999, of: r}
+			if until, ok := r["RevisedDateSK"].(int64); ok {
+				s.until = until
+			}
+			if s.from < s.until {
+				spans = append(spans, s)
+			}
+		}
+	}
+	w.spanned[set] = spans
+	return spans
 }
 
 // rows are the rows of a set. Those of a snapshot are only those that may meet the condition.
 func (w *world) rows(set string, condition expr) []row {
-	if set != snapshotSet {
+	if !daily(set) {
 		return w.sets[set]
 	}
 	var all []row
-	for rows := range w.rowsByDay(condition) {
+	for rows := range w.rowsByDay(set, condition) {
 		all = append(all, rows...)
 	}
 	return all
 }
 
-// rowsByDay are the rows of a snapshot that may meet a condition. Conditions on the day or on the revision alone are
-// looked at once for each.
-func (w *world) rowsByDay(condition expr) iter.Seq[[]row] {
-	var ofDays, ofRevisions, ofBoth []expr
+// rowsByDay are the rows of a snapshot that may meet a condition. Conditions on the day or on what it
+// shows alone are looked at once for each.
+func (w *world) rowsByDay(set string, condition expr) iter.Seq[[]row] {
+	var ofDays, ofItems, ofBoth []expr
 	for _, c := range conjuncts(condition) {
 		switch names := namesIn(c); {
 		case !slices.ContainsFunc(names, isDayName):
-			ofRevisions = append(ofRevisions, c)
+			ofItems = append(ofItems, c)
 		case !slices.ContainsFunc(names, func(n string) bool { return !isDayName(n) }):
 			ofDays = append(ofDays, c)
 		default:
@@ -72,12 +105,8 @@ func (w *world) rowsByDay(condition expr) iter.Seq[[]row] {
 		}
 	}
 	var spans []span
-	for _, r := range w.sets["WorkItemRevisions"] {
-		s := span{from: r["ChangedDateSK"].(int64), until: 99999999, revision: r}
-		if until, ok := r["RevisedDateSK"].(int64); ok {
-			s.until = until
-		}
-		if s.from < s.until && holds(w, r, ofRevisions) {
+	for _, s := range w.spans(set) {
+		if holds(w, s.of, ofItems) {
 			spans = append(spans, s)
 		}
 	}
@@ -94,7 +123,7 @@ func (w *world) rowsByDay(condition expr) iter.Seq[[]row] {
 				if sk < s.from || sk >= s.until {
 					continue
 				}
-				if r := (row{ofDay: shown, ofItem: s.revision}); holds(w, r, ofBoth) {
+				if r := (row{ofDay: shown, ofItem: s.of}); holds(w, r, ofBoth) {
 					rows = append(rows, r)
 				}
 			}
@@ -149,6 +178,8 @@ func namesIn(e expr) []string {
 		parts = []expr{e.cond, e.yes, e.no}
 	case call:
 		parts = e.args
+	case percentile:
+		parts = append([]expr{e.of}, e.by...)
 	case size:
 		parts = []expr{e.of}
 	case lambda:
@@ -161,15 +192,14 @@ func namesIn(e expr) []string {
 	return names
 }
 
-// some are rows of a set to take values from: of snapshots, one day of each revision that lasted.
+// some are rows of a set to take values from: of snapshots, the first day of all they show.
 func (w *world) some(set string) []row {
-	if set != snapshotSet || w.sets[set] != nil {
+	if !daily(set) || w.sets[set] != nil {
 		return w.sets[set]
 	}
-	for _, r := range w.sets["WorkItemRevisions"] {
-		if day := w.dates[r["ChangedDateSK"].(int64)]; r["IsLastRevisionOfDay"] == true {
-			w.add(set, row{ofItem: r, ofDay: row{"DateSK": day["DateSK"], "DateValue": day["Date"], "IsLastDayOfPeriod": day["IsLastDayOfPeriod"], "Date": day}})
-		}
+	for _, s := range w.spans(set) {
+		day := w.dates[s.from]
+		w.add(set, row{ofItem: s.of, ofDay: row{"DateSK": day["DateSK"], "DateValue": day["Date"], "IsLastDayOfPeriod": day["IsLastDayOfPeriod"], "Date": day}})
 	}
 	return w.sets[set]
 }

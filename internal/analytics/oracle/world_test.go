@@ -28,6 +28,7 @@ type world struct {
 	sets    map[string][]row
 	zone    *time.Location
 	project string // its name at project scope
+	limited bool   // to what hangs together for a reader of Fabrikam Fiber alone
 
 	catalog *project.Catalog
 	only    int64 // the project's id, 0 at organization scope
@@ -39,14 +40,18 @@ type world struct {
 	seen                                            map[int64]bool             // users that appear in the rows
 	used                                            map[string]map[string]bool // properties that some row of a set has
 	processes                                       map[processKey]row
+	boards                                          map[int64][]*board // by team
+	spanned                                         map[string][]span  // of snapshots
+	delivered
 }
 
-func readWorld(t *testing.T, f *fixture, project string) *world {
+func readWorld(t *testing.T, f *fixture, project string, limited bool) *world {
 	t.Helper()
 	w := &world{
-		sets: map[string][]row{}, project: project, updated: now(), projects: map[int64]row{}, areas: map[int64]row{},
+		sets: map[string][]row{}, project: project, limited: limited, updated: now(), projects: map[int64]row{}, areas: map[int64]row{},
 		iterations: map[int64]row{}, teams: map[int64]row{}, tags: map[int64]row{}, users: map[int64]row{},
 		parents: map[int64]int64{}, dates: map[int64]row{}, seen: map[int64]bool{},
+		boards: map[int64][]*board{}, spanned: map[string][]span{},
 	}
 	err := f.db.View(t.Context(), func(tx *db.Tx) (err error) {
 		if w.catalog, err = f.projects.Catalog(tx, f.org); err != nil {
@@ -62,6 +67,7 @@ func readWorld(t *testing.T, f *fixture, project string) *world {
 		}
 		for _, read := range []func(*db.Tx, int64) error{
 			w.readDates, w.readProjects, w.readNodes, w.readTeams, w.readUsers, w.readTags, w.readProcesses, w.readCustomFields, w.readItems, w.readLinks,
+			w.readBoards, w.readDelivery,
 		} {
 			if err := read(tx, f.org); err != nil {
 				return err
@@ -283,8 +289,8 @@ func (w *world) finish() {
 		}
 		w.sets[set] = slices.Concat(grouped(w, w.sets[set], keys)...)
 	}
+	w.place()
 	w.used = map[string]map[string]bool{}
-	defer func() { w.used[snapshotSet] = w.snapshotUses() }()
 	for set, e := range w.schema {
 		w.used[set] = map[string]bool{}
 		for _, r := range w.sets[set] {
@@ -292,15 +298,12 @@ func (w *world) finish() {
 				w.used[set][p.name] = w.used[set][p.name] || r[p.name] != nil
 			}
 		}
-		for _, n := range e.navs {
-			for _, r := range w.sets[set] {
-				if _, ok := r[n.name]; !ok && n.many {
-					r[n.name] = []row(nil)
-				} else if !ok {
-					r[n.name] = row(nil)
-				}
-			}
+		for _, r := range w.sets[set] {
+			e.complete(r)
 		}
+	}
+	for _, set := range []string{snapshotSet, boardSnapshotSet, pointHistorySet} {
+		w.used[set] = w.snapshotUses(set)
 	}
 	for p, areas := range map[string]string{"Areas": "Areas", "Iterations": "Iterations", "Teams": "Teams"} {
 		for _, r := range w.sets[areas] {
@@ -311,11 +314,25 @@ func (w *world) finish() {
 	}
 }
 
-// snapshotUses are the properties that snapshots show of their days and revisions.
-func (w *world) snapshotUses() map[string]bool {
+// complete gives a row the navigations that lead nowhere.
+func (e *entity) complete(r row) {
+	for _, n := range e.navs {
+		if _, ok := r[n.name]; !ok && n.many {
+			r[n.name] = []row(nil)
+		} else if !ok {
+			r[n.name] = row(nil)
+		}
+	}
+}
+
+// snapshotUses are the properties that snapshots show of their days and what they are of.
+func (w *world) snapshotUses(set string) map[string]bool {
 	used := map[string]bool{"DateSK": true, "DateValue": true, "IsLastDayOfPeriod": true}
-	for _, p := range w.schema[snapshotSet].props {
-		used[p.name] = used[p.name] || w.used["WorkItemRevisions"][p.name]
+	for _, s := range w.spans(set) {
+		w.schema[set].complete(s.of)
+		for name, v := range s.of {
+			used[name] = used[name] || v != nil
+		}
 	}
 	return used
 }

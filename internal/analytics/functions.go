@@ -299,7 +299,7 @@ func (b *binder) arithmetic(e *odata.Binary, in env) (*value, error) {
 	}
 	x, y := operand(l, kind, to), operand(r, kind, to)
 	v := &value{typ: edm.Type{Kind: kind}}
-	defer func() { v.sql = b.guarded(v.sql) }()
+	defer func() { v.sql = b.guarded(b.finite(v.typ, v.sql)) }()
 	switch e.Op {
 	case "add":
 		v.sql = sqlgen.Compare(sqlgen.Add, x, y)
@@ -321,6 +321,15 @@ func (b *binder) arithmetic(e *odata.Binary, in env) (*value, error) {
 		v.sql = sqlgen.Call{Func: f, Args: []sqlgen.Expr{x, y}}
 	}
 	return v, nil
+}
+
+// finite lets no number that was computed become infinite: on no database is a query answered that another refuses. Those
+// that spell INF or NaN themselves get what comes of it.
+func (b *binder) finite(t edm.Type, x sqlgen.Expr) sqlgen.Expr {
+	if t.Kind != edm.Double && t.Kind != edm.Decimal && t.Kind != edm.Single {
+		return x
+	}
+	return sqlgen.Finite{X: x, Lenient: &b.infinite}
 }
 
 func operand(v *value, k edm.Kind, to sqlgen.Type) sqlgen.Expr {

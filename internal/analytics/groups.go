@@ -71,7 +71,11 @@ func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*bloc
 		if parts != nil {
 			x = func(arg, when sqlgen.Expr) sqlgen.Expr { return parts.aggregate(a, arg, when) }
 		}
-		if err := next.aggregated(a, result(x(arg, when))); err != nil {
+		sum := x(arg, when)
+		if a.kind == sqlgen.Sum || a.kind == sqlgen.Avg {
+			sum = b.finite(a.typ, sum)
+		}
+		if err := next.aggregated(a, result(sum)); err != nil {
 			return nil, err
 		}
 	}

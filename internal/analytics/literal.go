@@ -2,6 +2,7 @@ package analytics
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"boardwalk/internal/analytics/edm"
@@ -38,6 +39,9 @@ func (b *binder) literal(e *odata.Literal) (*value, error) {
 		v.typ.Kind, v.sql = edm.Int64, b.param(e.Value)
 	case odata.FloatLit:
 		v.typ.Kind, v.sql = edm.Double, b.param(e.Value)
+		if f, ok := e.Value.(float64); ok && (math.IsInf(f, 0) || math.IsNaN(f)) {
+			b.infinite = true
+		}
 	case odata.StringLit:
 		v.typ.Kind, v.sql = edm.String, b.param(e.Value)
 	case odata.GuidLit:

@@ -153,6 +153,25 @@ func (p *printer) form(pattern string, args []Expr) {
 	}
 }
 
+// print writes the number twice, which DuckDB computes once; one that was checked inside stands in a list that a lambda
+// looks at, or each level would double the text.
+func (f Finite) print(p *printer) {
+	if p.dialect != DuckDB || f.Lenient != nil && *f.Lenient {
+		f.X.print(p)
+		return
+	}
+	const refuse = "ELSE error('a number is out of range') END"
+	inner := &printer{dialect: p.dialect, params: p.params}
+	f.X.print(inner)
+	p.params = inner.params
+	text := inner.b.String()
+	if strings.Contains(text, refuse) {
+		p.s("list_transform([", text, "], lambda x: CASE WHEN isfinite(x) IS NOT FALSE THEN x ", refuse, ")[1]")
+		return
+	}
+	p.s("(CASE WHEN isfinite(", text, ") IS NOT FALSE THEN ", text, " ", refuse, ")")
+}
+
 // substring treats a negative start as 0; the databases would count from the end or shorten the result. Their positions
 // have 32 bits.
 func (p *printer) substring(a []Expr) {

@@ -147,6 +147,12 @@ type (
 		When []When
 		Else Expr // nil for NULL
 	}
+	// Finite is a double that was computed, where infinity is an error. PostgreSQL's arithmetic sees to it by itself, and
+	// DuckDB's does not. Lenient, when it is true by the time of printing, lets infinity pass.
+	Finite struct {
+		X       Expr
+		Lenient *bool
+	}
 	// Member is the value of a member of an object in JSON text; null when it is absent. For SQLite and PostgreSQL.
 	// Indexes on one are written as this is printed.
 	Member struct {

@@ -196,10 +196,12 @@ func (a aggregate) over(w *world, rows []row) any {
 			values = append(values, v)
 		}
 	}
-	if len(values) == 0 {
+	if len(values) == 0 && a.method != "countdistinct" {
 		return nil
 	}
 	switch a.method {
+	case "countdistinct":
+		return different(values)
 	case "min":
 		return slices.MinFunc(values, compare)
 	case "max":

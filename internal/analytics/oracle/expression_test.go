@@ -201,6 +201,8 @@ func compare(x, y any) int {
 		return a.Compare(y.(time.Time))
 	case bool:
 		return truthNumber(a) - truthNumber(y.(bool))
+	case time.Duration:
+		return int(max(-1, min(1, a-y.(time.Duration))))
 	}
 	if a, ok := x.(int64); ok {
 		if b, ok := y.(int64); ok {
@@ -234,6 +236,9 @@ func toFloat(v any) float64 {
 func calculate(op string, x, y any) any {
 	if x == nil || y == nil {
 		return nil
+	}
+	if v, ok := shifted(op, x, y); ok {
+		return v
 	}
 	a, whole := x.(int64)
 	b, both := y.(int64)
@@ -349,6 +354,8 @@ func (c call) eval(s scope) any {
 	case date:
 		t, _ := time.Parse(time.DateOnly, string(v)) // only made by ourselves
 		return datePart(c.name, t)
+	case time.Duration:
+		return v.Seconds() // totalseconds
 	case int64:
 		return v // is round already
 	case float64:
@@ -515,7 +522,7 @@ func (c size) eval(s scope) any {
 	rows, _ := c.of.eval(s).([]row)
 	n := int64(0)
 	for _, r := range rows {
-		if c.where == nil || c.where.eval(s.with("", r)) == true {
+		if c.where == nil || c.where.eval(s.with("", r).with("$this", r)) == true {
 			n++
 		}
 	}

@@ -69,7 +69,7 @@ func TestOracle(t *testing.T) {
 			run  func(*testing.T, *fixture)
 		}{
 			{"silent_answers", testSilentAnswers}, {"filters", testFilters}, {"rows", testRows}, {"order", testOrder}, {"pages", testPages},
-			{"rollup", testRollup}, {"rights", testRights}, {"corpus", testCorpus}, {"generated", testGenerated},
+			{"rollup", testRollup}, {"rights", testRights}, {"corpus", testCorpus}, {"generated", testGenerated}, {"extended", testExtended},
 			{"limited_reader", testLimitedReader}, {"interference", testInterference}, {"mutation", testMutation}, {"suggested", testSuggested},
 		} {
 			t.Run(test.name, func(t *testing.T) { test.run(t, f) })

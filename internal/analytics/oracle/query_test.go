@@ -20,6 +20,8 @@ type query struct {
 	selects  []string // properties; nil for all
 	expands  []expand
 	count    bool
+	search   *searched // an extension, as steps that are
+	extended bool
 	levels   int // of an expansion that repeats itself below; 0 for one
 }
 
@@ -37,6 +39,12 @@ type expand struct {
 func (q *query) options() []string {
 	var options []string
 	add := func(name, value string) { options = append(options, name+"="+value) }
+	if q.extended {
+		add("boardwalk.extensions", "true")
+	}
+	if q.search != nil {
+		add("$search", q.search.text())
+	}
 	if len(q.apply) > 0 {
 		add("$apply", stepsText(q.apply))
 	}
@@ -171,6 +179,9 @@ func (q *query) all(w *world) []row {
 
 // left are the rows that are left of some, before they are ordered and cut.
 func (q *query) left(w *world, rows []row) []row {
+	if q.search != nil {
+		rows = where(w, rows, q.search)
+	}
 	rows, _ = applySteps(w, rows, nil, q.apply)
 	for _, c := range q.computes {
 		rows, _ = c.apply(w, rows, nil)
@@ -180,7 +191,7 @@ func (q *query) left(w *world, rows []row) []row {
 
 // rowShape is the shape of the rows of the answer.
 func (q *query) rowShape(w *world) *shape {
-	if !slices.ContainsFunc(q.apply, func(s step) bool { _, only := s.(filterStep); return !only }) {
+	if !slices.ContainsFunc(q.apply, func(s step) bool { return !picks(s) }) {
 		return q.entityShape(w)
 	}
 	_, columns := applySteps(w, nil, entityColumns(w.schema[q.set]), q.apply)
@@ -188,8 +199,18 @@ func (q *query) rowShape(w *world) *shape {
 		_, columns = c.apply(w, nil, columns)
 	}
 	s := columnShape(w, columns, q.selects)
+	s.partial(slices.ContainsFunc(q.apply, func(s step) bool { _, joins := s.(concatStep); return joins }))
 	s.query = q
 	return s
+}
+
+// picks reports whether a step leaves rows as they are.
+func picks(s step) bool {
+	switch s.(type) {
+	case filterStep, searchStep, rankStep:
+		return true
+	}
+	return false
 }
 
 func where(w *world, rows []row, filter expr) []row {

@@ -18,6 +18,7 @@ type shape struct {
 	many    bool
 	query   *query // of an expansion
 	whole   bool   // every property: absent ones are not compared, since which exist depends on the process
+	partly  bool   // rows have some of the members
 	derived bool   // of $apply: texts compare without case, navigations without values are absent
 }
 
@@ -55,6 +56,14 @@ func (q *query) entityShape(w *world) *shape {
 	return s
 }
 
+// partial lets rows have some of the members only, at every depth.
+func (s *shape) partial(partly bool) {
+	s.partly = partly
+	for _, n := range s.nested {
+		n.partial(partly)
+	}
+}
+
 // render brings a row into canonical form.
 func (s *shape) render(w *world, r row) any {
 	if r == nil {
@@ -62,6 +71,9 @@ func (s *shape) render(w *world, r row) any {
 	}
 	out := map[string]any{}
 	for _, m := range s.members {
+		if _, has := r[m.name]; s.partly && !has {
+			continue
+		}
 		if v := r.at(m.name); v != nil {
 			out[m.name] = s.canonical(w, m.kind, v)
 		} else if !s.whole {
@@ -69,6 +81,9 @@ func (s *shape) render(w *world, r row) any {
 		}
 	}
 	for name, n := range s.nested {
+		if _, has := r[name]; s.partly && !has {
+			continue
+		}
 		if n.many {
 			rows, _ := r.at(name).([]row)
 			out[name] = n.renderMany(w, rows)

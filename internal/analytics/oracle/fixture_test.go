@@ -74,7 +74,7 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 	}
 	f.link(t)
 	f.redraw(t)
-	f.deliver(t, sent[0])
+	f.deliver(t, "Fabrikam", sent[0])
 	tables := map[int64]db.WarehouseConfig{}
 	organizations, err := projects.Organizations(t.Context())
 	if err != nil {
@@ -100,7 +100,8 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 	f.items, f.feeder = items, feeder
 	f.follow(t, feeder)
 	f.write(t, items) // some rows come in one by one, most in bulk
-	f.deliver(t, sent[1])
+	f.deliver(t, "Fabrikam", sent[1])
+	f.deliver(t, "Fabrikam Fiber", named)
 	f.redrawAll(t, last)
 	f.follow(t, feeder)
 	service := analytics.Config{Projects: projects, Warehouse: feeder.Warehouse, Reach: feeder.Reach, Damaged: feeder.Damaged, Clock: now}

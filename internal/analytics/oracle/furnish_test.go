@@ -40,6 +40,7 @@ func (f *fixture) redraw(t *testing.T) {
 	}
 }
 
+// redrawAll takes a step with all boards; with one behind the last, of projects that the reader cannot read.
 func (f *fixture) redrawAll(t *testing.T, step int) {
 	t.Helper()
 	err := f.db.Update(t.Context(), func(tx *db.Tx) error {
@@ -48,6 +49,9 @@ func (f *fixture) redrawAll(t *testing.T, step int) {
 			return err
 		}
 		for _, p := range catalog.Projects {
+			if step > last && p.Name == "Fabrikam Fiber" {
+				continue
+			}
 			for _, team := range p.Teams {
 				for _, b := range team.Boards {
 					if (int(b.ID)+step)%5 == 0 {
@@ -83,6 +87,8 @@ func (f *fixture) redrawOne(tx *db.Tx, b *project.Board, step int) error {
 		c[0].Name, c[end].Name = "Ideas", "Shipped"
 	case step == 4 && b.ID%2 == 0:
 		return f.projects.SetRows(tx, f.org, b, []project.BoardRow{{Name: "Expedite"}, {}})
+	case step > last:
+		c[0].Name, c[end].Name, c[1].ItemLimit = "Secret", "Secrets", 77
 	case step == last:
 		c[0].Name = "Inbox"
 	case end > 2:
@@ -93,7 +99,7 @@ func (f *fixture) redrawOne(tx *db.Tx, b *project.Board, step int) error {
 
 // sent is what the sample lacks of pipelines and tests: runs that have not begun or ended or that nothing is known of,
 // suites in suites, states of a point around midnight and within a day, results without durations and without a day,
-// numbers that other projects use as well. It is sent in two parts, the second of which changes some of the first.
+// numbers that other projects use as well. It is sent to Fabrikam in two parts, the second of which changes some of the first.
 var sent = [2]string{`
 {"kind":"pipeline","id":1,"name":"Oracle CI"}
 {"kind":"pipelineRun","id":110,"definition":{"id":1},"queueTime":"2026-03-08T09:59:59.999Z"}
@@ -120,14 +126,36 @@ var sent = [2]string{`
 {"kind":"testRun","id":3}
 `}
 
-// deliver stores a part of what is sent, in Fabrikam.
-func (f *fixture) deliver(t *testing.T, lines string) {
+// elsewhereItem is a work item of Fabrikam.
+const elsewhereItem = 490
+
+// named is tests of Fabrikam Fiber that name work items of Fabrikam.
+const named = `
+{"kind":"testConfiguration","id":900,"name":"all"}
+{"kind":"testPlan","id":900,"name":"of others"}
+{"kind":"testSuite","id":490,"name":"of others","plan":{"id":900},"suiteType":"requirementTestSuite","requirementId":490}
+{"kind":"testPoint","id":900,"testPlan":{"id":900},"suite":{"id":490},"configuration":{"id":900},"testCase":{"id":490},"lastUpdatedDate":"2026-03-08T07:59:59Z","outcome":"Passed"}
+`
+
+// changedElsewhere is what happens to pipelines and tests that the reader cannot read.
+const changedElsewhere = `
+{"kind":"pipeline","id":1,"name":"Secret CI"}
+{"kind":"pipelineRun","id":111,"definition":{"id":1},"buildNumber":"20261122.9","result":"failed","queueTime":"2026-11-20T08:30:00Z","startTime":"2026-11-20T09:30:00.25Z","finishTime":"2026-11-20T19:30:00Z","sourceBranch":"refs/heads/main","repository":{"id":"oracle"},"records":[{"id":"a","type":"Task","name":"secret","result":"failed"}]}
+{"kind":"testRun","id":2,"isAutomated":true,"build":{"id":111},"completedDate":"2026-11-01T08:30:00Z","results":[{"id":1,"automatedTestName":"T.Late","outcome":"Failed","durationInMs":150000},{"id":9,"testCaseTitle":"Login works","automatedTestName":"Tests.Login_01","outcome":"Failed","durationInMs":99}]}
+{"kind":"testConfiguration","id":1,"name":"secret"}
+{"kind":"testPlan","id":480,"name":"Secret plan"}
+{"kind":"testSuite","id":490,"name":"secret","plan":{"id":480},"suiteType":"requirementTestSuite","requirementId":361}
+{"kind":"testPoint","id":900,"testPlan":{"id":480},"suite":{"id":490},"configuration":{"id":1},"testCase":{"id":361},"lastUpdatedDate":"2026-11-21T20:00:00Z","outcome":"Failed","tester":{"uniqueName":"jamal@fabrikam.com"}}
+`
+
+// deliver stores what is sent to a project.
+func (f *fixture) deliver(t *testing.T, project, lines string) {
 	t.Helper()
 	catalog, err := f.projects.Snapshot(t.Context(), f.org)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := catalog.FindProject("Fabrikam")
+	p, err := catalog.FindProject(project)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,14 +18,23 @@ func testLimitedReader(t *testing.T, f *fixture) {
 		in{of("ProjectSK"), []literal{key(fiber)}},
 		in{of("Project", "ProjectName"), []literal{str("fabrikam fiber")}},
 	}
-	bound := []string{"WorkItems", "WorkItems", "WorkItemRevisions", "Areas", "Iterations", "Teams", "Tags", "WorkItemLinks"}
+	bound := []string{"WorkItems", "WorkItems", "WorkItemRevisions", "Areas", "Iterations", "Teams", "Tags", "WorkItemLinks", "BoardLocations", "PipelineRuns",
+		"PipelineRunActivityResults", "TestRuns", "TestResults", "TestResultsDaily", "TestPoints", "TestSuites", "Branches"}
 	w := f.inSight(t)
-	for seed := range soak(t, 120) {
+	for seed := range soak(t, 200) {
 		g := newGenerator(w, 10_000+seed)
 		g.crosses = false
 		q := &query{set: pick(g, bound)}
 		proof := pick(g, proofs)
-		if g.chance(40) {
+		if _, named := w.schema[q.set].nav("Project"); !named {
+			proof = pick(g, []expr{proofs[1], proofs[3]})
+		}
+		if g.chance(15) {
+			q = g.extendedQuery()
+			open := *q
+			f.refused(t, w, &open)
+			q.only(proof)
+		} else if g.chance(40) {
 			g.fillApply(q)
 			open := *q
 			f.refused(t, w, &open)

@@ -89,7 +89,7 @@ var expressions = []expression{
 	{"coalesce", call(Coalesce, null(Text), text("b"), text("c")), "b", false},
 	{"bits", call(BitAnd, number(6), number(3)), "2", false},
 	{"arithmetic", Binary{Add, Binary{Mul, number(2), number(3)}, Binary{Minus, number(1), number(5)}}, "2", false},
-	{"a number that is finite", Finite{X: Binary{Mul, Finite{X: Binary{Mul, double(1e308), double(0.5)}}, double(1.5)}}, "7.5e+307", false},
+	{"a number that is finite", Finite{X: Binary{Mul, Finite{X: Binary{Mul, double(1e200), double(0.5)}}, double(1.5)}}, "7.5e+199", false},
 	{"an absent number", Finite{X: null(Double)}, "null", false},
 	{"null is not equal", truth(Equal(null(Text), null(Text))), "null", false},
 	{"not null", truth(Not{Equal(null(Text), text("a"))}), "null", false},

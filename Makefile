@@ -41,7 +41,7 @@ compat: tools ## run other people's clients against the binary
 
 soak: tools ## compare generated queries with an independent evaluation for longer (SOAK=10m for each kind and database, SEED=…)
 	BOARDWALK_SOAK=$(SOAK) BOARDWALK_SEED=$(or $(SEED),$(shell date +%s)) $(GO) test -count=1 -timeout 0 -v \
-		-run 'TestOracle/.*/(generated|limited_reader|interference|mutation)$$' ./internal/analytics/oracle | grep -v '^ *\(=== \|--- PASS\)'
+		-run 'TestOracle/.*/(generated|extended|limited_reader|interference|mutation)$$' ./internal/analytics/oracle | grep -v '^ *\(=== \|--- PASS\)'
 
 fuzz: tools ## send whole requests that nobody wrote to Analytics (FUZZTIME=60s)
 	$(GO) test -run '^$$' -fuzz FuzzRequest -fuzztime $(FUZZTIME) ./internal/analytics

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// python returns an interpreter that has a release of the azure-devops package with requests.
+// python returns an interpreter that has a release of the azure-devops package with requests, or pyarrow alone.
 func python(t *testing.T, release string) string {
 	t.Helper()
 	system, pins := tool(t, "python3"), filepath.Join("python", "requirements-"+release+".txt")
@@ -57,6 +57,13 @@ func TestPython(t *testing.T) {
 2 In Progress
 WorkItemRevisionMismatchException TF26071: This work item has been changed by someone else since you opened it. You will need to refresh it and discard your changes.
 WorkItemUnauthorizedAccessException TF401232: Work item 999999 does not exist, or you do not have permissions to read it.
+`},
+		{"pyarrow", "tables.py", `json 3 480 328 118
+arrow 480 True
+arrow int64, string, double, timestamp[us, tz=America/Los_Angeles], string, string, date32[day], duration[us], bool, string, string, double
+parquet 480 True
+parquet int64, string, double, timestamp[us, tz=America/Los_Angeles], string, string, date32[day], duration[us], bool, string, string, double
+csv 480 True
 `},
 	} {
 		t.Run(c.release+"/"+c.script, func(t *testing.T) {

@@ -85,23 +85,23 @@ func TestPythonClients(t *testing.T) {
 	for generation, want := range map[string]string{
 		"v7_0": `core: 16 of 26
 operations: 1 of 1
-work_item_tracking: 75 of 84
-work: 37 of 54
+work_item_tracking: 78 of 84
+work: 36 of 54
 location: 4 of 9
-work_item_tracking_process: 51 of 57
+work_item_tracking_process: 57 of 57
 profile: 1 of 1
 identity: 8 of 33
-graph: 14 of 25
+graph: 17 of 25
 `,
 		"v7_1": `core: 16 of 26
 operations: 1 of 1
-work_item_tracking: 78 of 91
-work: 37 of 54
+work_item_tracking: 83 of 91
+work: 36 of 54
 location: 4 of 9
-work_item_tracking_process: 51 of 57
+work_item_tracking_process: 57 of 57
 profile: 1 of 1
 identity: 8 of 33
-graph: 14 of 29
+graph: 17 of 29
 `,
 	} {
 		t.Run(generation, func(t *testing.T) {

@@ -57,6 +57,16 @@ def graph(w):
     check("state", client.get_membership_state(christie.descriptor).active, True)
     client.remove_membership(christie.descriptor, readers.descriptor)
     refused("removed", lambda: client.get_membership(christie.descriptor, readers.descriptor), "GraphSubjectNotFoundException", "")
+    # The package's model of a new group lacks the name, so that people add it as here.
+    context = type("NewGroup", (type(w.model("graph", "GraphGroupCreationContext")),), {"_attribute_map": {
+        "display_name": {"key": "displayName", "type": "str"}, "description": {"key": "description", "type": "str"}}})()
+    context.display_name, context.description = "Auditors", "Look on"
+    made = client.create_group(context, scope_descriptor=scope)
+    check("group made", (made.display_name, made.description, made.principal_name), ("Auditors", "Look on", f"[{w.name}]\\Auditors"))
+    renamed = client.update_group(made.descriptor, w.patch("graph", ("replace", "/displayName", "Inspectors")))
+    check("group renamed", (renamed.descriptor, renamed.display_name), (made.descriptor, "Inspectors"))
+    client.delete_group(made.descriptor)
+    refused("group deleted", lambda: client.get_group(made.descriptor), "GraphSubjectNotFoundException", "")
     looked = client.lookup_subjects({"lookupKeys": [{"descriptor": christie.descriptor}, {"descriptor": readers.descriptor}]})
     check("lookup", {d: s.display_name for d, s in looked.items()}, {christie.descriptor: christie.display_name, readers.descriptor: "Readers"})
     check("query", [s.descriptor for s in client.query_subjects({"query": "Christie", "subjectKind": ["User"]})], [christie.descriptor])

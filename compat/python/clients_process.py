@@ -86,6 +86,17 @@ def behaviors(w):
     check("behavior", process.get_process_behavior(w.process, "System.TaskBacklogBehavior").name, "Tasks")
     story = "Microsoft.VSTS.WorkItemTypes.UserStory"
     check("of a type", [b.behavior.id for b in process.get_behaviors_for_work_item_type(w.process, story)], ["System.RequirementBacklogBehavior"])
+    made = process.create_process_behavior({"name": "Initiatives", "color": "009CCC", "inherits": "System.PortfolioBacklogBehavior"}, w.process)
+    check("behavior made", (made.name, made.color, made.inherits.behavior_ref_name), ("Initiatives", "009CCC", "System.PortfolioBacklogBehavior"))
+    changed = process.update_process_behavior({"name": "Themes", "color": "009CCC"}, w.process, made.reference_name)
+    check("behavior changed", changed.name, "Themes")
+    added = process.add_behavior_to_work_item_type({"behavior": {"id": made.reference_name}, "isDefault": True}, w.process, w.type)
+    check("on a level", (added.behavior.id, added.is_default), (made.reference_name, True))
+    check("on it", process.update_behavior_to_work_item_type({"behavior": {"id": made.reference_name}, "isDefault": True}, w.process, w.type).is_default, True)
+    process.remove_behavior_from_work_item_type(w.process, w.type, made.reference_name)
+    check("off it", process.get_behaviors_for_work_item_type(w.process, w.type), [])
+    process.delete_process_behavior(w.process, made.reference_name)
+    check("behavior deleted", made.reference_name in {b.reference_name for b in process.get_process_behaviors(w.process)}, False)
     check("one of a type", process.get_behavior_for_work_item_type(w.process, story, "System.RequirementBacklogBehavior").is_default, True)
 
 

@@ -39,6 +39,27 @@ def saved_queries(w):
     refused("deleted", lambda: wit.get_query(w.name, query.id), "QueryItemNotFoundException", "TF401243")
 
 
+def temporary_queries(w):
+    wit = w.client("work_item_tracking")
+    if wit.has("create_temp_query"):
+        text = f"SELECT [System.Id] FROM WorkItems WHERE [System.Id] = {w.story}"
+        made = wit.create_temp_query({"wiql": text}, w.name)
+        check("temporary query", [i.id for i in wit.query_by_id(made.id, w.team("work_item_tracking")).work_items], [w.story])
+
+
+def activity(w):
+    wit = w.client("work_item_tracking")
+    recent = {a.id: a for a in wit.get_recent_activity_data()}
+    check("recent activity", (recent[w.story].title, recent[w.story].team_project, recent[w.story].work_item_type),
+          ("Pay by card", w.name, "User Story"))
+    uri = "vstfs:///Build/Build/4711"
+    wit.update_work_item(w.patch("work_item_tracking", ("add", "/relations/-", {"rel": "ArtifactLink", "url": uri, "attributes": {"name": "Build"}})), w.story)
+    found = wit.query_work_items_for_artifact_uris({"artifactUris": [uri]}, w.name).artifact_uris_query_result
+    check("items of an artifact", [i.id for i in found[uri]], [w.story])
+    if wit.has("get_github_connections"):
+        check("connections", wit.get_github_connections(w.name), [])
+
+
 def reporting(w):
     """The package has models of these answers without any members: all that can be seen is that they were decoded."""
     wit = w.client("work_item_tracking")

@@ -77,6 +77,8 @@ def types(w):
     check("svg", (b"<svg" in svg, b"009ccc" in svg), (True, True))
     relation = wit.get_relation_type("System.LinkTypes.Hierarchy-Forward")
     check("relation type", (relation.name, relation.attributes["oppositeEndReferenceName"]), ("Child", "System.LinkTypes.Hierarchy-Reverse"))
+    template = wit.get_work_item_template(w.name, "Task")
+    check("template of a type", (template.fields["System.State"], template.fields["Microsoft.VSTS.Common.Priority"]), ("New", 2))
     check("relation types", len(wit.get_relation_types()), 21)
 
 

@@ -13,23 +13,21 @@ def because(reason, names):
 UNSERVED = {
     "core": because(MISSING, """create_connected_service get_connected_service_details get_connected_services get_project_collection
         get_project_collections remove_project_avatar set_project_avatar""") | because(OTHER, "create_or_update_proxy delete_proxy get_proxies"),
-    "work_item_tracking": because(MISSING, """create_temp_query get_recent_activity_data get_work_item_template migrate_projects_process
-        query_work_items_for_artifact_uris send_mail read_reporting_discussions get_work_artifact_link_types""")
-    | because(OTHER, "get_github_connection_repositories get_github_connections update_github_connection_repos")
+    "work_item_tracking": because(MISSING, """migrate_projects_process send_mail read_reporting_discussions get_work_artifact_link_types""")
+    | because(OTHER, "get_github_connection_repositories update_github_connection_repos")
     | because(RAW, "get_attachment_zip get_work_item_icon_xaml"),
     "work": because(MISSING, """create_plan delete_plan get_plan get_plans update_plan get_delivery_timeline_data get_board_chart
         get_board_charts update_board_chart get_board_mapping_parent_items get_columns update_columns get_work_item_columns
-        update_work_item_column update_taskboard_card_rule_settings update_taskboard_card_settings""") | because(BROKEN, "get_board_card_settings update_board_card_settings"),
+        update_work_item_column update_taskboard_card_rule_settings update_taskboard_card_settings""")
+    | because(BROKEN, "get_board_card_settings update_board_card_settings"),
     "location": because(MISSING, "delete_service_definition get_service_definition update_service_definitions")
     | because(OTHER, "get_resource_area_by_host get_resource_areas_by_host"),
-    "work_item_tracking_process": because(MISSING, """create_process_behavior delete_process_behavior update_process_behavior
-        add_behavior_to_work_item_type remove_behavior_from_work_item_type update_behavior_to_work_item_type"""),
     "identity": because(MISSING, """create_groups delete_group list_groups create_identity create_or_bind_with_claims create_scope
         delete_scope get_scope_by_id get_scope_by_name update_scope get_descriptor_by_id get_identity_snapshot get_max_sequence_id
         get_tenant refresh_members_of update_identities update_identity""")
     | because(UNROUTED, "get_signed_in_token get_signout_token get_user_identity_ids_by_domain_id")
     | because(MISSING, "force_remove_member get_identity_changes read_identities_by_scope read_member read_member_of"),
-    "graph": because(MISSING, """create_group delete_group update_group create_user delete_user update_user create_service_principal
+    "graph": because(MISSING, """create_user delete_user update_user create_service_principal
         delete_service_principal get_service_principal list_service_principals delete_avatar get_avatar set_avatar
         get_provider_info request_access"""),
 }

@@ -306,7 +306,7 @@ func (a *API) table() []location {
 		at("a9c08b2c-5466-4e22-8626-1ff304ffdf0f", "TokenAdmin", "Revocations", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", gaps("POST", tokenScope)),
 		at("ee4afb16-e7ab-4ed8-9d4b-4ef3e78f97e4", "TokenAdmin", "RevocationRules", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", gaps("POST", tokenScope)),
 		at("c1f4a8d2-6f0e-4b7e-9d43-2a0b5c7e9f18", "Tokens", "Pats", "_apis/{area}/{resource}", 1, "6.1", "7.2", "0.0", gaps("GET POST PUT DELETE", tokenScope)),
-		at("73b2c9e2-ff9e-4447-8cda-5f5b21ff7cae", "search", "workItemSearchResults", "{project}/_apis/{area}/{resource}", 1, "4.1", "7.2", "7.1", gaps("POST", workScope)),
+		at("73b2c9e2-ff9e-4447-8cda-5f5b21ff7cae", "search", "workItemSearchResults", "{project}/_apis/{area}/{resource}", 1, "4.1", "7.2", "7.1", on("POST", readWork, a.searchWorkItems)),
 		at("5a6c0d1e-3f0b-4a55-9c1d-7e2f8b9a4c10", "analytics", "ingestion", "{project}/_apis/{area}/{resource}", 1, "7.1", "7.2", "7.1", on("POST", writeAnalytics, a.ingestRecords)),
 	}
 }

@@ -18,6 +18,7 @@ type Items struct {
 	access   *access.Store
 	files    string   // the directory of attachments
 	busy     sync.Map // GUIDs of attachments of which a chunk is being stored
+	indexes  sync.Map // organizations to their wordIndex
 }
 
 // Config is what Items needs.

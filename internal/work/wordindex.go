@@ -16,7 +16,7 @@ import (
 
 // wordIndex knows which work items of an organization hold which words. It is kept in memory, made from the records when
 // somebody first searches, and brought up to date with the change feed before each search, in the transaction of the
-// search: what is found is what is stored. See docs/decisions/0018.
+// search: what is found is what is stored. See docs/decisions/0020.
 type wordIndex struct {
 	mu       sync.Mutex
 	position int64 // of the feed

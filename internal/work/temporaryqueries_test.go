@@ -20,6 +20,7 @@ func TestKeepQuery(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		end := x.now.Load() + int64(24*time.Hour/time.Microsecond)
 		_, err = x.items.KeepQuery(t.Context(), ada, "Agile", "SELECT nothing")
 		if says(t, err) == "" {
 			t.Error("kept what is no query")
@@ -40,11 +41,11 @@ func TestKeepQuery(t *testing.T) {
 		if _, err := x.items.RunSaved(t.Context(), none, id.String(), Query{}); says(t, err) != "QueryItemNotFoundException" {
 			t.Errorf("who cannot read the project: %v", err)
 		}
-		x.now.Add(int64(24*time.Hour/time.Microsecond) - 1)
+		x.now.Store(end - 1)
 		if got := run(""); got != "[1]" {
 			t.Errorf("a moment before its end: %s", got)
 		}
-		x.now.Add(1)
+		x.now.Store(end)
 		if got := run(""); got != "QueryItemNotFoundException" {
 			t.Errorf("a day later: %s", got)
 		}

@@ -146,9 +146,6 @@ func (x concatStep) text() string {
 
 func (x concatStep) apply(w *world, rows []row, _ []column) (out []row, columns []column) {
 	for _, p := range x.parts {
-		if len(p.by) == 0 && x.spelled != "" && len(rows) == 0 {
-			continue // no rows roll up into none
-		}
 		part, own := p.apply(w, rows, nil)
 		out = append(out, part...)
 		for _, c := range own {
@@ -160,7 +157,8 @@ func (x concatStep) apply(w *world, rows []row, _ []column) (out []row, columns 
 	return out, columns
 }
 
-// rollup is groupby with members that are left out one after the other.
+// rollup is groupby with members that are left out one after the other. All rows together are one, even when there are
+// none.
 func rollup(fixed, rolled []column, all bool, aggregates []aggregate) concatStep {
 	names := func(list []column) string {
 		var texts []string

@@ -158,7 +158,7 @@ func (w *world) addResult(run, of record, i int64, r, ofRun row) row {
 	r["Outcome"], r["IsFlaky"] = of.name("outcome", testOutcomes), of.flag("flaky")
 	r.lead("Test", "TestSK", w.tests, of.int("test"))
 	if ms, ok := of.int("ms").(int64); ok {
-		r["DurationSeconds"] = float64(ms) / 1000
+		r["DurationSeconds"], r[milliseconds] = float64(ms)/1000, ms
 	}
 	for date, member := range map[string]string{"StartedDate": "started", "CompletedDate": "completed"} {
 		if from := of; from.body[member] != nil {
@@ -170,6 +170,9 @@ func (w *world) addResult(run, of record, i int64, r, ofRun row) row {
 	return w.add("TestResults", r)
 }
 
+// milliseconds is how long a result took, in numbers whose sums do not depend on their order.
+const milliseconds = " milliseconds"
+
 // sumUp counts results.
 func sumUp(into row, results []row) {
 	into["ResultCount"], into["ResultFlakyCount"] = int64(len(results)), int64(0)
@@ -180,11 +183,12 @@ func sumUp(into row, results []row) {
 		}
 		into[column] = n
 	}
+	sum := int64(0)
 	for _, r := range results {
 		into["ResultFlakyCount"] = into["ResultFlakyCount"].(int64) + int64(truthNumber(r["IsFlaky"].(bool)))
-		if seconds, ok := r["DurationSeconds"].(float64); ok {
-			sum, _ := into["ResultDurationSeconds"].(float64)
-			into["ResultDurationSeconds"] = sum + seconds
+		if ms, ok := r[milliseconds].(int64); ok {
+			sum += ms
+			into["ResultDurationSeconds"] = float64(sum) / 1000
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"boardwalk/internal/access"
@@ -40,7 +41,9 @@ type Config struct {
 	Clock func() time.Time
 	NewID func() uuid.UUID
 
-	Limits Limits
+	Limits   Limits
+	Throttle Throttle
+	Faults   *Faults // nil for none
 	// TrustForwarded makes the addresses in answers follow X-Forwarded-Proto and X-Forwarded-Host. Set it only behind a
 	// proxy that writes both.
 	TrustForwarded bool
@@ -72,6 +75,8 @@ type API struct {
 	routes   *routes
 	instance uuid.UUID // names this run of the server
 	gzips    sync.Pool
+	meter    meter
+	faults   atomic.Pointer[Faults]
 }
 
 // New returns the handler of everything clients reach.
@@ -105,6 +110,7 @@ func New(c Config) *API {
 	}
 	a := &API{config: c, instance: c.NewID()}
 	a.routes = compile(a.table())
+	a.SetFaults(c.Faults)
 	return a
 }
 

@@ -113,6 +113,11 @@ func (x *exchange) answer(ctx context.Context) (err error) {
 			return nil
 		}
 	}
+	if rule := x.faults.Load().find(x); rule != nil {
+		if done, err := x.inject(ctx, rule); done {
+			return err
+		}
+	}
 	switch {
 	case x.batched && x.target.service != odata:
 		return fault.BatchMalformed("its URL is not one of Analytics")
@@ -198,7 +203,7 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 	}
 	x.out.Header().Set("X-VSS-UserData", r.caller.User.GUID.String()+":"+printable(r.caller.User.UniqueName))
 	r.base = x.base(r.org.Name)
-	return r, nil
+	return r, x.throttle(ctx, r)
 }
 
 // write sends the value of a handler.

@@ -42,7 +42,7 @@ func (x *exchange) fail(ctx context.Context, err error) {
 		h.Set("WWW-Authenticate", `Basic realm="`+x.root+`/"`)
 	}
 	if f.Status == http.StatusTooManyRequests || f.Status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", "5")
+		retryAfter(h)
 	}
 	if x.http.Method == http.MethodHead { // clients in Go take the length for that of a body they can read
 		h.Set("Content-Length", "0")

@@ -37,6 +37,8 @@ var (
 	internalError  = kind{500, "VssServiceException", platform, `An unexpected error occurred. The server's log has the details under activity id %s.`}
 	storage        = kind{503, "ServiceUnavailableException", platform, `The server cannot store or read data at the moment: %s. Nothing was changed.`}
 	outcome        = kind{503, "ServiceUnavailableException", platform, `The connection to the database broke while the change was being stored. It is unknown whether it was: read before you repeat the request.`}
+	throttled      = kind{429, "RequestBlockedException", platform, `TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource %s in namespace %s.`}
+	injected       = kind{500, "VssServiceException", platform, `This answer was made up by the rule %q of --faults.`}
 	timeout        = kind{503, "RequestCanceledException", platform, `TF400733: The request has been canceled: The request has exceeded request timeout, please try again.`}
 )
 
@@ -456,4 +458,14 @@ func statusCode(flags string) int {
 		code |= bits[f]
 	}
 	return code
+}
+
+// Throttled: somebody asked too much. namespace is who.
+func Throttled(resource, namespace string) *Fault { return throttled.new(resource, namespace) }
+
+// Injected: an error that a rule asks for.
+func Injected(status int, rule string) *Fault {
+	f := injected.new(rule)
+	f.Status = status
+	return f
 }

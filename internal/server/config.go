@@ -27,6 +27,9 @@ type Config struct {
 	TLSDev            bool          // serve HTTPS with certificates of a local authority
 	TrustForwarded    bool          // believe X-Forwarded-Proto and X-Forwarded-Host
 	Shutdown          time.Duration // how long requests may take to finish when the server stops
+	RateLimit         int           // requests that one person may make to one organization in five minutes; 0 for any number
+	RateLimitDelay    time.Duration // of requests beyond that; 0 refuses them at once
+	Faults            string        // file with rules for answers that are wrong on purpose; "" for none
 	HooksAllowPrivate bool          // let service hooks call this machine and private networks
 	QueryResults      int           // most work items that a query in WIQL may find
 	LogFormat         string        // "text" or "json"
@@ -73,6 +76,12 @@ func (c *Config) check() error {
 	}
 	if c.QueryResults < 1 {
 		return fmt.Errorf("--query-results is %d; use a number of at least 1", c.QueryResults)
+	}
+	if c.RateLimit < 0 || c.RateLimitDelay < 0 || c.RateLimitDelay > 30*time.Second {
+		return errors.New("--rate-limit is a number of at least 0, and --rate-limit-delay a duration of up to 30s")
+	}
+	if c.RateLimitDelay > 0 && c.RateLimit == 0 {
+		return errors.New("--rate-limit-delay delays requests beyond --rate-limit, which is missing")
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("--log-format is %q; use text or json", c.LogFormat)

@@ -10,9 +10,11 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 
 	"boardwalk/internal/analytics"
@@ -35,12 +37,22 @@ func Run(ctx context.Context, c Config, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case <-ctx.Done():
-		s.log.Info("stopping", "requests_have", s.config.Shutdown)
-	case <-s.failed:
+	reload := make(chan os.Signal, 1)
+	if c.Faults != "" {
+		signal.Notify(reload, syscall.SIGHUP)
+		defer signal.Stop(reload)
 	}
-	return s.Stop()
+	for {
+		select {
+		case <-reload:
+			s.reloadFaults()
+			continue
+		case <-ctx.Done():
+			s.log.Info("stopping", "requests_have", s.config.Shutdown)
+		case <-s.failed:
+		}
+		return s.Stop()
+	}
 }
 
 // gcPercent lets the heap grow further between collections than Go does by itself: it is a few megabytes, most of what a
@@ -57,6 +69,7 @@ type Server struct {
 	main   *listener
 	admin  *listener // nil without an admin address
 
+	api        *api.API
 	hooks      *hooks.Service
 	stopHooks  context.CancelFunc
 	hooked     sync.WaitGroup
@@ -91,6 +104,10 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 			err = errors.Join(err, s.Stop())
 		}
 	}()
+	faults, err := readFaults(c.Faults)
+	if err != nil {
+		return nil, err
+	}
 	metrics := newMetrics()
 	if s.stores, err = openStores(ctx, c.Store, s.log, metrics.statement); err != nil {
 		return nil, err
@@ -116,14 +133,15 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 			Projects: s.stores.projects, Warehouse: s.warehouse, Reach: s.feeder.Reach, Damaged: s.feeder.Damaged, Clock: time.Now,
 			Slots: s.stores.slots(),
 		}),
-		Hooks: s.hooks,
-		Log:   s.log, Observe: metrics.request, TrustForwarded: c.TrustForwarded, Version: Version, Limits: api.Limits{Results: c.QueryResults},
+		Hooks: s.hooks, Throttle: api.Throttle{Limit: c.RateLimit, Delay: c.RateLimitDelay}, Faults: faults,
+		Log: s.log, Observe: metrics.request, TrustForwarded: c.TrustForwarded, Version: Version, Limits: api.Limits{Results: c.QueryResults},
 	}
 	if c.Sample {
 		settings.Sample = samplePage(organizations)
 	}
 	metrics.lag = s.lag
-	s.gate.open(api.New(settings), metrics, s.stores)
+	s.api = api.New(settings)
+	s.gate.open(s.api, metrics, s.stores)
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}

@@ -11,6 +11,16 @@ import (
 	"boardwalk/internal/db/dbtest"
 )
 
+// limit is a header as clients find it, in whatever case it is spelled.
+func limit(r *http.Response, name string) string {
+	for key, values := range r.Header {
+		if strings.EqualFold(key, name) {
+			return strings.Join(values, "|")
+		}
+	}
+	return ""
+}
+
 // A person has so many requests in five minutes, told of the end in advance, and gets on after Retry-After; others and
 // other organizations have their own.
 func TestThrottle(t *testing.T) {
@@ -23,8 +33,8 @@ func TestThrottle(t *testing.T) {
 	}
 	for n := 1; n <= 10; n++ {
 		r := ask("writer", "fabrikam")
-		remaining := r.Header["X-RateLimit-Remaining"]
-		if n <= 8 && remaining != nil || n > 8 && (len(remaining) != 1 || remaining[0] != strconv.Itoa(10-n)) || r.StatusCode != http.StatusOK || r.Header.Get("Retry-After") != "" {
+		remaining := limit(r, "X-RateLimit-Remaining")
+		if n <= 8 && remaining != "" || n > 8 && remaining != strconv.Itoa(10-n) || r.StatusCode != http.StatusOK || r.Header.Get("Retry-After") != "" {
 			t.Errorf("request %d: %d %v", n, r.StatusCode, r.Header)
 		}
 		clock = clock.Add(10 * time.Second)
@@ -38,10 +48,10 @@ func TestThrottle(t *testing.T) {
 	if wait < 200 || wait > 205 { // the first one leaves the window with its slot
 		t.Errorf("Retry-After %d", wait)
 	}
-	if reset := r.Header["X-RateLimit-Reset"]; len(reset) != 1 || reset[0] != strconv.FormatInt(clock.Add(time.Duration(wait)*time.Second).Unix(), 10) {
+	if reset := limit(r, "X-RateLimit-Reset"); reset != strconv.FormatInt(clock.Add(time.Duration(wait)*time.Second).Unix(), 10) {
 		t.Errorf("X-RateLimit-Reset %v, %d seconds after %d", reset, wait, clock.Unix())
 	}
-	if r := call(t, a, "writer", "GET /fabrikam/_odata/v4.0-preview/WorkItems\n\n"); r.StatusCode != http.StatusTooManyRequests || r.Header["X-RateLimit-Resource"][0] != "Analytics" {
+	if r := call(t, a, "writer", "GET /fabrikam/_odata/v4.0-preview/WorkItems\n\n"); r.StatusCode != http.StatusTooManyRequests || limit(r, "X-RateLimit-Resource") != "Analytics" {
 		t.Errorf("Analytics: %d %v", r.StatusCode, r.Header)
 	}
 	if r := ask("reader", "fabrikam"); r.StatusCode != http.StatusOK {
@@ -56,7 +66,7 @@ func TestThrottle(t *testing.T) {
 		t.Errorf("after Retry-After: %d", r.StatusCode)
 	}
 	clock = clock.Add(time.Hour)
-	if r := ask("writer", "fabrikam"); r.StatusCode != http.StatusOK || r.Header["X-RateLimit-Limit"] != nil {
+	if r := ask("writer", "fabrikam"); r.StatusCode != http.StatusOK || limit(r, "X-RateLimit-Limit") != "" {
 		t.Errorf("an hour later: %d %v", r.StatusCode, r.Header)
 	}
 }
@@ -66,7 +76,7 @@ func TestThrottle_Delay(t *testing.T) {
 	a := fixture(t, dbtest.New(t, "sqlite"), func(c *Config) { c.Throttle = Throttle{Limit: 2, Delay: time.Millisecond} })
 	for n, want := range []string{"200", "200", "200 0.001", "200 0.001", "429", "429"} {
 		r := call(t, a, "admin", "GET /fabrikam/_apis/projects?api-version=7.1\n\n")
-		got := strings.TrimSpace(strconv.Itoa(r.StatusCode) + " " + strings.Join(r.Header["X-RateLimit-Delay"], ""))
+		got := strings.TrimSpace(strconv.Itoa(r.StatusCode) + " " + limit(r, "X-RateLimit-Delay"))
 		if got != want || (n >= 2) != (r.Header.Get("Retry-After") != "") {
 			t.Errorf("request %d: %s, %v", n+1, got, r.Header)
 		}

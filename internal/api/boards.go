@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"strings"
 
 	"boardwalk/azdo"
 	"boardwalk/internal/fault"
@@ -29,15 +28,15 @@ func (a *API) showBoard(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	field := func(name string) azdo.FieldReference {
-		name = "WEF_" + strings.ToUpper(strings.ReplaceAll(b.GUID.String(), "-", "")) + "_Kanban." + name
+	field := func(part project.BoardPart) azdo.FieldReference {
+		name := b.FieldName(part)
 		return azdo.FieldReference{ReferenceName: name, URL: r.base + "/_apis/wit/fields/" + name}
 	}
 	url, p := r.boardURL(b), b.Team.Project
 	return azdo.Board{
 		ID: b.GUID.String(), URL: url, Name: b.Backlog.Name, Revision: b.Revision, Columns: wireColumns(b), Rows: wireRows(b),
 		IsValid: b.Complete(), AllowedMappings: allowedMappings(b), CanEdit: r.caller.CanWrite(p.ID),
-		Fields: azdo.BoardFields{ColumnField: field("Column"), RowField: field("Lane"), DoneField: field("Column.Done")},
+		Fields: azdo.BoardFields{ColumnField: field(project.ColumnPart), RowField: field(project.LanePart), DoneField: field(project.DonePart)},
 		Links: azdo.Links{{Name: "self", Href: url}, {Name: "project", Href: r.projectURL(p)}, {Name: "team", Href: r.teamRef(b.Team).URL},
 			{Name: "charts", Href: url + "/charts"}, {Name: "columns", Href: url + "/columns"}, {Name: "rows", Href: url + "/rows"}},
 	}, nil

@@ -50,7 +50,7 @@ func (a *API) showField(ctx context.Context, r *request) (any, error) {
 		return nil, err
 	}
 	f := catalog.FindField(r.params["fieldNameOrRefName"])
-	if f == nil {
+	if f == nil || f.Board != nil && !r.caller.CanRead(f.Board.Team.Project.ID) {
 		return nil, fault.FieldMissing(r.params["fieldNameOrRefName"])
 	}
 	return wireField(base, f), nil

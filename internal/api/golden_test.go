@@ -78,14 +78,14 @@ func replay(t *testing.T, b dbtest.Backend, file string) {
 	}
 }
 
-// ids gives names to the GUIDs, and the descriptors made of them, that the server made up, which are those its file does not have: the first one is {id1},
-// in requests as in answers.
+// ids gives names to the GUIDs that the server made up, and to descriptors and fields of boards made of them, which are
+// those its file does not have: the first one is {id1}, in requests as in answers.
 type ids struct {
 	file string
 	made []string
 }
 
-var anyGUID = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|S-1-9-[0-9-]+|vssgp\.[0-9A-Za-z_-]+`)
+var anyGUID = regexp.MustCompile(`WEF_[0-9A-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|S-1-9-[0-9-]+|vssgp\.[0-9A-Za-z_-]+`)
 
 func (d *ids) hide(text string) string {
 	text = anyGUID.ReplaceAllStringFunc(text, func(guid string) string {

@@ -185,5 +185,6 @@ func readCatalog(tx *db.Tx, org int64) (*Catalog, error) {
 			return nil, err
 		}
 	}
+	c.addBoardFields()
 	return c, nil
 }

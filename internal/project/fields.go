@@ -29,8 +29,11 @@ type Field struct {
 	Computed bool // follows from another field, is never stored
 	Internal bool // listed for completeness, carries no value in REST answers
 	Custom   bool // added by the organization
-	Deleted  bool // by the organization
-	Locked   bool // by the organization: cannot be changed
+
+	Board   *Board // that the field puts cards on, nil for all others
+	Part    BoardPart
+	Deleted bool // by the organization
+	Locked  bool // by the organization: cannot be changed
 
 	Picklist *Picklist // the values it takes, nil for any
 }

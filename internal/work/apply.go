@@ -21,6 +21,7 @@ type revision struct {
 	parent  int64                    // by its links
 	project *project.Project
 	kind    *project.WorkItemType
+	wanted  map[*project.Board]project.BoardColumn // columns the client puts the card into
 }
 
 // apply returns what becomes of a revision by a patch document, or the fault that refuses it. It reads nothing and
@@ -46,6 +47,7 @@ func apply(e *environment, id int64, previous *revision, ops []Op) (*revision, e
 	if err := next.arrive(e); err != nil {
 		return nil, err
 	}
+	next.followColumns(e)
 	if err := next.setState(e, previous); err != nil {
 		return nil, err
 	}
@@ -55,6 +57,9 @@ func apply(e *environment, id int64, previous *revision, ops []Op) (*revision, e
 	}
 	next.fields[project.FieldAreaID] = next.area.ID
 	next.fields[project.FieldIterationID] = next.iter.ID
+	if err := next.keepPlaces(e, previous); err != nil {
+		return nil, err
+	}
 	if broken := next.check(e, previous); len(broken) > 0 {
 		return nil, fault.RuleValidation(broken...)
 	}
@@ -96,7 +101,7 @@ func (r *revision) do(e *environment, previous *revision, op Op) error {
 		}
 	}
 	f := e.catalog.FindField(name)
-	if f == nil || e.kind.Field(f.ID) == nil && !f.Core || f.Internal {
+	if f == nil || e.kind.Field(f.ID) == nil && !f.Core && f.Board == nil || f.Internal || f.Board != nil && f.Board.Team.Project != e.project {
 		return fault.FieldNotFound(name)
 	}
 	if format {
@@ -135,6 +140,9 @@ func (r *revision) test(e *environment, f *project.Field, op Op) error {
 			have = joinTags(e.tagNames, r.fields.Tags())
 		}
 	}
+	if _, ok := partOf(f); ok {
+		have = r.shownPlace(e, f)
+	}
 	if h, ok := have.(string); ok {
 		if w, ok := want.(string); ok && strings.EqualFold(h, w) {
 			return nil
@@ -151,6 +159,10 @@ func (r *revision) set(e *environment, previous *revision, f *project.Field, op 
 	if previous != nil && (f.ID == project.FieldTeamProject || f.ID == project.FieldWorkItemType) {
 		r.project, r.kind, r.touched[f.ID] = e.project, e.kind, true // see retarget
 		return nil
+	}
+	if f.Board != nil {
+		r.touched[f.ID] = true
+		return r.put(e, f, op)
 	}
 	if e.serverOnly(f) {
 		return fault.ReadOnlyField(f.ReferenceName)

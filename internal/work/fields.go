@@ -182,6 +182,9 @@ func (d decoder) decode(s string) (Fields, error) {
 // scan calls each for every field of the stored form.
 func (d decoder) scan(s string, each func(id project.FieldID, v any)) error {
 	return scanTokens(s, func(id project.FieldID, token string) error {
+		if id >= project.FirstBoardFieldID && d.catalog.Field(id) == nil {
+			return nil // of a team that is gone
+		}
 		v, err := d.value(id, token)
 		if err != nil {
 			return fmt.Errorf("stored field %d: %w", id, err)

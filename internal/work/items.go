@@ -74,6 +74,7 @@ type stored struct {
 	changedAt time.Time
 	fields    string
 	revisedAt *time.Time // when the next revision was made; nil for the current one
+	asOf      *time.Time // the moment that is asked for, nil for none
 }
 
 func scanStored(r *db.Rows) (s stored, err error) {

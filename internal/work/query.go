@@ -91,8 +91,9 @@ type search struct {
 	team     *project.Team
 	precise  bool
 	zone     *time.Location
-	asOf     *time.Time // nil for now
-	readable []int64    // projects
+	asOf     *time.Time                    // nil for now
+	readable []int64                       // projects
+	held     map[*project.Board][]*holding // as far as asked for
 	limit    int
 }
 
@@ -102,7 +103,7 @@ func (s *Items) search(tx *db.Tx, c *access.Caller, q Query) (*search, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &search{tx: tx, e: e, c: c, precise: q.TimePrecision, zone: e.catalog.Organization.Location, limit: cmp.Or(q.Limit, MaxResults)}
+	x := &search{tx: tx, e: e, c: c, precise: q.TimePrecision, zone: e.catalog.Organization.Location, limit: cmp.Or(q.Limit, MaxResults), held: map[*project.Board][]*holding{}}
 	if q.Project != "" {
 		if x.project, err = e.catalog.FindProject(q.Project); err != nil {
 			return nil, err
@@ -194,7 +195,7 @@ func (x *search) shape() (*QueryShape, error) {
 			c.Name = "System.Id"
 		}
 		f := x.e.catalog.FindField(c.Name)
-		if f == nil || f.Deleted {
+		if f == nil || f.Deleted || !x.mayName(f) {
 			return nil, fault.QueryField(c.Name)
 		}
 		if !slices.Contains(shape.Columns, f) {

@@ -59,7 +59,7 @@ func (x *search) conditions(i row, all []wiql.Expr) (list []sqlgen.Expr, err err
 // ever holds where a revision of the item had the value, among those made in projects that the caller can read.
 func (x *search) ever(i row, f *project.Field, c *wiql.Condition) (sqlgen.Expr, error) {
 	switch kindOf(f) {
-	case dateKind, textKind, historyKind, tagsKind:
+	case dateKind, textKind, historyKind, tagsKind, boardKind:
 		return nil, x.unsupported(f, "EVER")
 	}
 	if f.ID == project.FieldParent {
@@ -117,6 +117,8 @@ func (x *search) compare(i row, f *project.Field, c *wiql.Condition) (sqlgen.Exp
 		return x.compareNodeName(i, f, c)
 	case projectKind:
 		return x.compareProject(i, f, c)
+	case boardKind:
+		return x.compareBoard(i, f, c)
 	}
 	return x.compareString(i, f, c)
 }

@@ -26,9 +26,13 @@ const (
 	pathKind                 // ids of nodes
 	nodeNameKind             // what follows from the id of a node
 	projectKind              // ids of projects
+	boardKind                // places on boards, which follow from other fields
 )
 
 func kindOf(f *project.Field) kind {
+	if _, ok := partOf(f); ok {
+		return boardKind
+	}
 	switch {
 	case f.ID == project.FieldTeamProject:
 		return projectKind
@@ -62,7 +66,7 @@ func isLevel(id, first project.FieldID) bool { return id >= first && id < first+
 // field finds the field that a statement names.
 func (x *search) field(named wiql.Field) (*project.Field, error) {
 	f := x.e.catalog.FindField(named.Name)
-	if f == nil || f.Deleted {
+	if f == nil || f.Deleted || !x.mayName(f) {
 		return nil, fault.QueryField(named.Name)
 	}
 	if f.Internal && f.ID != project.FieldPersonID {
@@ -195,6 +199,8 @@ func (x *search) key(i row, f *project.Field, n int) (k key, err error) {
 	switch kindOf(f) {
 	case textKind, historyKind, tagsKind, nodeNameKind:
 		return k, refuse("["+f.ReferenceName+"]", "The field cannot be used in ORDER BY.")
+	case boardKind:
+		return key{value: x.boardKey(i, f)}, nil
 	case userKind:
 		u := row{"u"}
 		return key{value: sqlgen.Scalar{Select: &sqlgen.Select{Columns: []sqlgen.Column{{Expr: lower(u.col("display_name"))}}, From: sqlgen.Table{Name: "users", Alias: "u"},

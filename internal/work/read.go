@@ -94,6 +94,7 @@ func (s *Items) readStored(tx *db.Tx, c *access.Caller, e *environment, ids []in
 	for _, at := range rows {
 		p := e.catalog.Project(at.project)
 		if p != nil && c.CanRead(at.project) && (e.project == nil || e.project == p) {
+			at.asOf = asOf
 			found[at.id] = at
 		}
 	}

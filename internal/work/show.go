@@ -61,13 +61,19 @@ func (e *environment) item(at stored, fields Fields, rel *related, wanted []*pro
 	}
 	var own []project.FieldID
 	for id := range fields {
-		if id != markdownFields && !slices.Contains(headFields, id) && !slices.Contains(tailFields, id) && !slices.Contains(expandedFields, id) {
+		if id != markdownFields && id < project.FirstBoardFieldID && !slices.Contains(headFields, id) && !slices.Contains(tailFields, id) && !slices.Contains(expandedFields, id) {
 			own = append(own, id)
 		}
 	}
 	slices.Sort(own)
 	for _, id := range own {
 		show(e.catalog.Field(id))
+	}
+	boards, _ := e.boardsOf(p, e.catalog.Node(fields.Int(project.FieldAreaID)), p.Process.Type(at.kind))
+	for _, b := range boards {
+		for part := project.ColumnPart; part <= project.DonePart; part++ {
+			show(e.catalog.Field(b.FieldID(part)))
+		}
 	}
 	for _, id := range tailFields {
 		show(e.catalog.Field(id))
@@ -90,6 +96,9 @@ func (e *environment) value(at stored, fields Fields, rel *related, f *project.F
 			return nil
 		}
 		return n.Path
+	}
+	if _, ok := partOf(f); ok {
+		return e.boardValue(at, fields, f)
 	}
 	switch {
 	case f.ID == project.FieldWorkItemID:

@@ -32,6 +32,8 @@ const (
 	RevisionProcesses   = "revision_processes" // WorkItemRevisionSK, ProcessSK: the same of all revisions
 	BoardLocationsTable = "board_locations"    // every version of every cell of every board
 	BoardStatesTable    = "board_states"       // BoardLocationSK, TeamSK, WorkItemType, State: which items a cell takes
+	BoardChoicesTable   = "board_choices"      // WorkItemRevisionSK, WorkItemId, BoardSK, Choice: where somebody put a revision
+	BoardOptionsTable   = "board_options"      // in which cells items with a choice are, by type and state, and when
 	BoardView           = "board_revisions"    // revisions with each cell they were in, between FromDateSK and ToDateSK
 	ItemLocationsView   = "item_locations"     // WorkItemId, BoardLocationSK: the cells that items are in now
 	RevisionLocations   = "revision_locations" // WorkItemRevisionSK, BoardLocationSK: those that revisions were in

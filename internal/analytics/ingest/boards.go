@@ -10,8 +10,8 @@ import (
 	"boardwalk/internal/project"
 )
 
-// writeBoards writes every version of every cell, and which items each takes. Nothing is stored per work item: an item is
-// in the cell that takes its type and state, on the boards of the teams that own its area.
+// writeBoards writes every version of every cell, and which items each takes. Nothing is stored of work items that nobody
+// put anywhere: they are in the cell that takes their type and state, on the boards of the teams that own their area.
 func (b *builder) writeBoards(s *db.Session, now time.Time) error {
 	err := replace(s, edm.BoardLocationsTable, func(put func(...any) error) error {
 		return b.eachCell(func(board *project.Board, c *project.BoardCell) error {
@@ -35,7 +35,7 @@ func (b *builder) writeBoards(s *db.Session, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return replace(s, edm.BoardStatesTable, func(put func(...any) error) error {
+	err = replace(s, edm.BoardStatesTable, func(put func(...any) error) error {
 		return b.eachCell(func(board *project.Board, c *project.BoardCell) error {
 			for _, name := range c.Takes {
 				if kind := board.Team.Project.Process.Type(name); kind == nil || !board.Holds(kind) {
@@ -48,6 +48,10 @@ func (b *builder) writeBoards(s *db.Session, now time.Time) error {
 			return nil
 		})
 	})
+	if err != nil {
+		return err
+	}
+	return b.rewriteOptions(s)
 }
 
 func (b *builder) eachCell(fn func(*project.Board, *project.BoardCell) error) error {
@@ -63,10 +67,19 @@ func (b *builder) eachCell(fn func(*project.Board, *project.BoardCell) error) er
 	})
 }
 
-// located joins revisions (r) with the cells (l) that ever took items of their type, state and area.
-const located = ` AS r JOIN ` + edm.TeamAreasTable + ` AS t ON t."AreaSK" = r."AreaSK"
+// usualCells joins revisions (r) that nobody put anywhere with the cells (l) that ever took items of their type, state and
+// area. chosenCells does so with the others, of which there are few, and the times (s) at which they were in cells: where
+// somebody put them, and where they are anyway on boards on which nobody did.
+const usualCells = ` AS r JOIN ` + edm.TeamAreasTable + ` AS t ON t."AreaSK" = r."AreaSK"
 	JOIN ` + edm.BoardStatesTable + ` AS s ON s."TeamSK" = t."TeamSK" AND s."WorkItemType" = r."WorkItemType" AND s."State" = r."State"
-	JOIN ` + edm.BoardLocationsTable + ` AS l ON l."BoardLocationSK" = s."BoardLocationSK" AND l."ProjectSK" = r."ProjectSK"`
+	JOIN ` + edm.BoardLocationsTable + ` AS l ON l."BoardLocationSK" = s."BoardLocationSK" AND l."ProjectSK" = r."ProjectSK"
+	WHERE r."` + placedColumn + `" IS NULL`
+
+const chosenCells = ` AS r JOIN ` + edm.TeamAreasTable + ` AS t ON t."AreaSK" = r."AreaSK"
+	JOIN ` + edm.BoardOptionsTable + ` AS s ON s."TeamSK" = t."TeamSK" AND s."WorkItemType" = r."WorkItemType" AND s."State" = r."State"
+	LEFT JOIN ` + edm.BoardChoicesTable + ` AS h ON h."WorkItemRevisionSK" = r."WorkItemRevisionSK" AND h."BoardSK" = s."BoardSK"
+	JOIN ` + edm.BoardLocationsTable + ` AS l ON l."BoardLocationSK" = s."BoardLocationSK" AND l."ProjectSK" = r."ProjectSK"
+	WHERE r."` + placedColumn + `" AND s."Choice" = coalesce(h."Choice", '')`
 
 // createBoardViews defines where work items are on boards, and were. A revision is in a cell from the day on which both
 // are there to the day on which one of them ends.
@@ -80,14 +93,21 @@ func (l *layout) createBoardViews(s *db.Session) error {
 			fmt.Fprintf(&columns, `l.%s, `, quote(c.Name))
 		}
 	}
+	shared := func(table string) string { // the days that a revision and what table tells have in common
+		return strings.ReplaceAll(`greatest(r."ChangedDateSK", x."ChangedDateSK") AS "FromDateSK",
+			CASE WHEN r."RevisedDateSK" IS NULL OR x."RevisedDateSK" < r."RevisedDateSK" THEN x."RevisedDateSK" ELSE r."RevisedDateSK" END AS "ToDateSK"`, "x.", table+".")
+	}
+	const item, revision = `r."WorkItemId", l."BoardLocationSK"`, `r."WorkItemRevisionSK", l."BoardLocationSK"`
+	during := func(table string) string { // while the revision was the last one
+		return strings.ReplaceAll(` AND x."ChangedDate" < r."RevisedDate" AND x."RevisedDate" > r."ChangedDate"`, "x.", table+".")
+	}
 	for _, sql := range []string{
-		`CREATE VIEW ` + edm.BoardView + ` AS SELECT ` + columns.String() + `greatest(r."ChangedDateSK", l."ChangedDateSK") AS "FromDateSK",
-			CASE WHEN r."RevisedDateSK" IS NULL OR l."RevisedDateSK" < r."RevisedDateSK" THEN l."RevisedDateSK" ELSE r."RevisedDateSK" END
-			AS "ToDateSK" FROM ` + edm.RevisionsView + located,
-		`CREATE VIEW ` + edm.ItemLocationsView + ` AS SELECT r."WorkItemId", l."BoardLocationSK" FROM ` + edm.ItemsTable + located +
-			` WHERE l."IsCurrent"`,
-		`CREATE VIEW ` + edm.RevisionLocations + ` AS SELECT r."WorkItemRevisionSK", l."BoardLocationSK" FROM ` + edm.RevisionsView + located +
-			` WHERE l."ChangedDate" < r."RevisedDate" AND l."RevisedDate" > r."ChangedDate"`,
+		`CREATE VIEW ` + edm.BoardView + ` AS SELECT ` + columns.String() + shared("l") + ` FROM ` + edm.RevisionsView + usualCells +
+			` UNION ALL SELECT ` + columns.String() + shared("s") + ` FROM ` + edm.RevisionsView + chosenCells,
+		`CREATE VIEW ` + edm.ItemLocationsView + ` AS SELECT ` + item + ` FROM ` + edm.ItemsTable + usualCells + ` AND l."IsCurrent"
+			UNION ALL SELECT ` + item + ` FROM ` + edm.ItemsTable + chosenCells + ` AND s."RevisedDateSK" IS NULL`,
+		`CREATE VIEW ` + edm.RevisionLocations + ` AS SELECT ` + revision + ` FROM ` + edm.RevisionsView + usualCells + during("l") + `
+			UNION ALL SELECT DISTINCT ` + revision + ` FROM ` + edm.RevisionsView + chosenCells + during("s"),
 	} {
 		if err := s.Exec(sql); err != nil {
 			return err

@@ -2,15 +2,21 @@ package ingest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
+	"boardwalk/internal/access"
 	"boardwalk/internal/analytics/edm"
 	"boardwalk/internal/db"
 	"boardwalk/internal/db/dbtest"
+	"boardwalk/internal/fault"
 	"boardwalk/internal/project"
+	"boardwalk/internal/work"
+
+	"github.com/google/uuid"
 )
 
 // redesign changes boards at some moments of the items' history: columns are renamed, added, moved, split and mapped anew,
@@ -65,20 +71,20 @@ func (x *fixture) redraw(tx *db.Tx, board *project.Board, step int) error {
 }
 
 type storedCell struct {
-	id, board, team, order int64
-	backlog                string
-	states                 map[string]string
-	changed                int64
-	revised                *int64
+	id, board, team, order, half int64
+	backlog, column, lane        string
+	states                       map[string]string
+	changed                      int64
+	revised                      *int64
 }
 
-// cells reads the cells that items can be in without being put there: those of the default row, Doing where it is split.
+// cells reads all versions of all cells.
 func (r *reader) cells() (cells []storedCell) {
-	r.x.query(r.T, `SELECT c.cell_id, b.board_id, b.team_id, b.backlog_id, c.column_order, c.states, c.changed_at, c.revised_at FROM boards b, board_cells c
-		WHERE b.org_id = 1 AND c.org_id = 1 AND c.board_id = b.board_id AND c.row_name = '' AND c.half <> 1`, func(rows *db.Rows) error {
+	r.x.query(r.T, `SELECT c.cell_id, b.board_id, b.team_id, b.backlog_id, c.column_order, c.half, c.column_guid, c.row_guid, c.states, c.changed_at, c.revised_at
+		FROM boards b, board_cells c WHERE b.org_id = 1 AND c.org_id = 1 AND c.board_id = b.board_id`, func(rows *db.Rows) error {
 		var c storedCell
 		var states string
-		if err := rows.Scan(&c.id, &c.board, &c.team, &c.backlog, &c.order, &states, &c.changed, &c.revised); err != nil {
+		if err := rows.Scan(&c.id, &c.board, &c.team, &c.backlog, &c.order, &c.half, &c.column, &c.lane, &states, &c.changed, &c.revised); err != nil {
 			return err
 		}
 		cells = append(cells, c)
@@ -101,29 +107,120 @@ func (r *reader) level(of int64, kind string) string {
 	return ""
 }
 
-// places tells which cell an item of a team's area is in on each board at a moment.
+// places tells which cell an item of a team's area is in on each board at a moment: in the column it was put in while that
+// stands for its state, otherwise in the first one that does; in the row it was put in while there is one.
 func (r *reader) places(cells []storedCell, owns map[[2]int64]bool, s storedRevision, at int64) (ids []int64) {
 	var fields map[string]any
 	if err := json.Unmarshal([]byte(s.fields), &fields); err != nil {
 		r.Fatal(err)
 	}
-	first := map[int64]storedCell{}
+	boards := map[int64][]storedCell{}
 	for _, c := range cells {
-		state := c.states[s.kind]
-		if !owns[[2]int64{c.team, int64(fields["-2"].(float64))}] || c.backlog != r.level(s.project, s.kind) || state == "" || state != fields["2"] {
-			continue
-		}
-		if c.changed >= at || c.revised != nil && *c.revised < at {
-			continue
-		}
-		if known, ok := first[c.board]; !ok || c.order < known.order {
-			first[c.board] = c
+		if owns[[2]int64{c.team, int64(fields["-2"].(float64))}] && c.backlog == r.level(s.project, s.kind) && c.changed < at && (c.revised == nil || *c.revised >= at) {
+			boards[c.board] = append(boards[c.board], c)
 		}
 	}
-	for _, c := range first {
-		ids = append(ids, c.id)
+	for board, there := range boards {
+		field := func(part int64) string { return fmt.Sprint(1<<30 + 4*board + part) }
+		column, lane, half := "", uuid.Nil.String(), int64(0)
+		var first *storedCell
+		for _, c := range there {
+			if c.lane == fields[field(1)] {
+				lane = c.lane
+			}
+			if c.states[s.kind] != fields["2"] {
+				continue
+			}
+			if c.column == fields[field(0)] {
+				column = c.column
+			}
+			if first == nil || c.order < first.order {
+				first = &c
+			}
+		}
+		if first == nil {
+			continue
+		}
+		if column == "" {
+			column = first.column
+		} else if fields[field(2)] == true {
+			half = 1
+		}
+		for _, c := range there {
+			if c.column == column && c.lane == lane && (c.half == half || c.half == 2) {
+				ids = append(ids, c.id)
+			}
+		}
 	}
 	return ids
+}
+
+// shuffle puts cards somewhere else on boards of their teams, as far as their states can follow, and changes the boards
+// from time to time.
+func (x *fixture) shuffle(t *testing.T) {
+	t.Helper()
+	_, people := x.snapshot(t)
+	c := access.System(fabrikam, people.Users()[0])
+	var ids []int64
+	x.query(t, `SELECT id FROM work_items WHERE org_id = 1 AND NOT is_deleted ORDER BY id`, func(r *db.Rows) error {
+		var id int64
+		err := r.Scan(&id)
+		ids = append(ids, id)
+		return err
+	})
+	moved := 0
+	for step := range 5 {
+		x.now.Add(36 * int64(time.Hour/time.Microsecond))
+		catalog, _ := x.snapshot(t)
+		var boards []*project.Board
+		for _, p := range catalog.Projects {
+			for _, team := range p.Teams {
+				boards = append(boards, team.Boards...)
+			}
+		}
+		for range 120 {
+			x.now.Add(int64(time.Minute / time.Microsecond))
+			id := pick(x.rnd, ids)
+			item, err := x.Items.Get(t.Context(), c, "", id, work.ReadOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, on := item.Project, []*project.Board{}
+			area, kind := p.FindNode(project.AreaNode, item.Value(project.FieldAreaPath).(string)), p.Process.Type(item.Type)
+			for _, b := range boards {
+				if b.Team.Project.ID == p.ID && b.Team.Owns(area) && b.Holds(kind) {
+					on = append(on, b)
+				}
+			}
+			if len(on) == 0 {
+				continue
+			}
+			board := pick(x.rnd, on)
+			ops := []work.Op{op("add", board.FieldName(project.ColumnPart), pick(x.rnd, board.Columns).Name)}
+			if x.rnd.IntN(3) == 0 {
+				ops = append(ops, op("add", board.FieldName(project.LanePart), pick(x.rnd, board.Rows).Name))
+			}
+			if x.rnd.IntN(3) == 0 {
+				ops = append(ops, op("add", board.FieldName(project.DonePart), true))
+			}
+			_, err = x.Items.Update(t.Context(), c, "", id, ops, work.Options{})
+			if _, refused := errors.AsType[*fault.Fault](err); err != nil && !refused {
+				t.Fatal(err)
+			}
+			if err == nil {
+				moved++
+			}
+		}
+		for _, board := range boards {
+			err := x.DB.Update(t.Context(), func(tx *db.Tx) error { return x.redraw(tx, board, step) })
+			if _, refused := errors.AsType[*fault.Fault](err); err != nil && !refused {
+				t.Fatal(err)
+			}
+		}
+	}
+	if moved < 50 {
+		t.Errorf("only %d cards were moved", moved)
+	}
 }
 
 // Where items were on boards at the end of days, and are now, is what the records say when each is looked at in turn;
@@ -133,6 +230,8 @@ func TestBoards_Places(t *testing.T) {
 		x := newSmallFixture(t, b)
 		x.follow(t, func(f *follower, w *db.Warehouse) {
 			x.redesign(t)
+			catchUp(t, f, w)
+			x.shuffle(t)
 			x.churn(t, 60)
 			x.update(t, db.Change{Kind: db.TeamChanged}, `DELETE FROM team_areas WHERE org_id = 1 AND team_id = 2`)
 			catchUp(t, f, w)
@@ -148,7 +247,7 @@ func TestBoards_Places(t *testing.T) {
 			items := map[int64][]storedRevision{}
 			r.each(func(s storedRevision, _ row, _ []string) { items[s.id] = append(items[s.id], s) })
 			found := 0
-			for _, day := range []string{"2024-03-04", "2024-03-05", "2024-11-20", "2024-11-21", "2025-01-02", "2025-08-15", "2025-12-31", "2026-04-30", "2026-05-01", "2026-11-20", "2030-01-01"} {
+			for _, day := range []string{"2024-03-04", "2024-03-05", "2024-11-20", "2024-11-21", "2025-01-02", "2025-08-15", "2025-12-31", "2026-04-30", "2026-05-01", "2026-11-20", "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-27", "2026-11-28", "2030-01-01"} {
 				midnight, err := time.ParseInLocation(time.DateOnly, day, r.zone)
 				if err != nil {
 					t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 )
 
 // layoutVersion changes whenever tables or what is computed into them change; a database with another one is rebuilt.
-const layoutVersion = 5
+const layoutVersion = 6
 
 // layout is the columns of the work item tables for an organization's fields. The order is that of the published
 // properties; what only superseded revisions need comes last.
@@ -29,9 +29,14 @@ type layout struct {
 
 type itemColumn struct {
 	db.Column
-	property *edm.Property
+	property *edm.Property  // nil when it is not published
 	field    *project.Field // whose value it shows; nil for computed columns
 }
+
+func (c itemColumn) custom() bool { return c.property != nil && c.property.Custom }
+
+// placedColumn is true of revisions that somebody put somewhere on a board, and null of all others.
+const placedColumn = "IsPlaced"
 
 // Columns that only the table of superseded revisions has, in the order in which it has them.
 var closingColumns = []string{"RevisedDate", "RevisedDateSK", "IsLastRevisionOfDay", "IsLastRevisionOfPeriod"}
@@ -55,6 +60,8 @@ func newLayout(catalog *project.Catalog) *layout {
 		}
 		add(p)
 	}
+	l.index[placedColumn] = len(l.columns)
+	l.columns = append(l.columns, itemColumn{Column: db.Column{Name: placedColumn, Kind: db.Bool}})
 	l.common = len(l.columns)
 	for _, name := range closingColumns {
 		add(revision.Property(name))
@@ -117,7 +124,7 @@ func (l *layout) signature() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d\n", layoutVersion)
 	for _, c := range l.columns {
-		if c.property.Custom {
+		if c.custom() {
 			continue // a new custom field adds a column, see extend
 		}
 		fmt.Fprintf(h, "%s %d\n", c.Name, c.Kind)
@@ -178,6 +185,11 @@ var plainTables = map[string][]db.Column{
 		{Name: "RevisedDateSK", Kind: db.Int32}, {Name: "AnalyticsUpdatedDate", Kind: db.Timestamp}},
 	edm.BoardStatesTable: {{Name: "BoardLocationSK", Kind: db.Int32}, {Name: "TeamSK", Kind: db.Int32}, {Name: "WorkItemType", Kind: db.Text},
 		{Name: "State", Kind: db.Text}},
+	edm.BoardChoicesTable: {{Name: "WorkItemRevisionSK", Kind: db.Int32}, {Name: "WorkItemId", Kind: db.Int32}, {Name: "BoardSK", Kind: db.Int32},
+		{Name: "Choice", Kind: db.Text}},
+	edm.BoardOptionsTable: {{Name: "BoardLocationSK", Kind: db.Int32}, {Name: "BoardSK", Kind: db.Int32}, {Name: "Choice", Kind: db.Text},
+		{Name: "TeamSK", Kind: db.Int32}, {Name: "WorkItemType", Kind: db.Text}, {Name: "State", Kind: db.Text}, {Name: "ChangedDate", Kind: db.Timestamp},
+		{Name: "RevisedDate", Kind: db.Timestamp}, {Name: "ChangedDateSK", Kind: db.Int32}, {Name: "RevisedDateSK", Kind: db.Int32}},
 	edm.DescendantsTable:  {{Name: "AncestorId", Kind: db.Int32}, {Name: "WorkItemId", Kind: db.Int32}, {Name: "Depth", Kind: db.Int32}},
 	edm.ProjectUsersTable: {{Name: "ProjectSK", Kind: db.Int32}, {Name: "UserSK", Kind: db.Int32}},
 	metaTable:             {{Name: "name", Kind: db.Text}, {Name: "value", Kind: db.Text}},
@@ -235,7 +247,8 @@ func (l *layout) createIndexes(s *db.Session) error {
 		{edm.ItemTagsTable, "WorkItemId"}, {edm.ItemTagsTable, "TagSK"}, {edm.RevisionTagsTable, "WorkItemRevisionSK"},
 		{edm.RevisionTagsTable, "TagSK"}, {edm.LinksTable, "SourceWorkItemId"}, {edm.LinksTable, "TargetWorkItemId"},
 		{edm.AreasTable, "AreaSK"}, {edm.IterationsTable, "IterationSK"}, {edm.UsersTable, "UserSK"}, {edm.TeamAreasTable, "AreaSK"}, {edm.TeamAreasTable, "TeamSK"},
-		{edm.BoardStatesTable, "TeamSK"}, {edm.BoardLocationsTable, "BoardLocationSK"},
+		{edm.BoardChoicesTable, "WorkItemRevisionSK"}, {edm.BoardChoicesTable, "WorkItemId"},
+		{edm.BoardOptionsTable, "TeamSK"}, {edm.BoardStatesTable, "TeamSK"}, {edm.BoardLocationsTable, "BoardLocationSK"},
 		{edm.DescendantsTable, "AncestorId"}, {edm.DescendantsTable, "WorkItemId"}, {edm.ProcessesTable, "TeamSK"},
 		{edm.ProjectUsersTable, "ProjectSK", "UserSK"}, {edm.DatesTable, "DateSK"},
 	}...) {
@@ -308,7 +321,7 @@ func (l *layout) extend(s *db.Session) error {
 	var missing []db.Column
 	for _, c := range l.columns {
 		if !have[c.Name] {
-			if !c.property.Custom {
+			if !c.custom() {
 				return errRebuild
 			}
 			missing = append(missing, c.Column)

@@ -47,6 +47,9 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 			if revisions, err = b.writeAll(ctx, tx, s, f.org, f.config.Progress); err != nil {
 				return err
 			}
+			if err := b.addOptions(s); err != nil {
+				return err
+			}
 			if err := writeDescendants(s); err != nil {
 				return err
 			}
@@ -74,7 +77,7 @@ func (f *follower) rebuild(ctx context.Context, w *db.Warehouse) error {
 			"duckdb": "CHECKPOINT", // what a load writes need not be read again from the log at the next start
 			"postgres": "ANALYZE " + strings.Join([]string{edm.ItemsTable, edm.RevisionsTable, edm.LinksTable, edm.ItemTagsTable,
 				edm.RevisionTagsTable, edm.AreasTable, edm.IterationsTable, edm.UsersTable,
-				edm.TeamAreasTable, edm.BoardStatesTable, edm.BoardLocationsTable, edm.PipelineRunsTable, edm.PipelineActivitiesTable,
+				edm.TeamAreasTable, edm.BoardStatesTable, edm.BoardLocationsTable, edm.BoardChoicesTable, edm.BoardOptionsTable, edm.PipelineRunsTable, edm.PipelineActivitiesTable,
 				edm.TestRunsTable, edm.TestResultsTable, edm.TestDaysTable, edm.TestPointsTable, edm.TestPointHistoryTable, edm.AgentRequestsTable}, ", "),
 		}[w.Dialect()])
 	}
@@ -203,8 +206,8 @@ func readAhead(ctx context.Context, tx *db.Tx, org int64, each func(*part) error
 
 // itemTables are the open bulk inserts of the tables that revisions go to.
 type itemTables struct {
-	b                                        *builder
-	items, revisions, itemTags, revisionTags *db.Appender
+	b                                                 *builder
+	items, revisions, itemTags, revisionTags, choices *db.Appender
 }
 
 func (b *builder) openTables(s *db.Session) (t *itemTables, err error) {
@@ -218,7 +221,10 @@ func (b *builder) openTables(s *db.Session) (t *itemTables, err error) {
 	if t.itemTags, err = s.Append(edm.ItemTagsTable, plainTables[edm.ItemTagsTable]); err != nil {
 		return nil, err
 	}
-	t.revisionTags, err = s.Append(edm.RevisionTagsTable, plainTables[edm.RevisionTagsTable])
+	if t.revisionTags, err = s.Append(edm.RevisionTagsTable, plainTables[edm.RevisionTagsTable]); err != nil {
+		return nil, err
+	}
+	t.choices, err = s.Append(edm.BoardChoicesTable, plainTables[edm.BoardChoicesTable])
 	return t, err
 }
 
@@ -228,7 +234,7 @@ func (t *itemTables) put(r *work.RevisionRow, h *history, end *closing) error {
 	if end != nil {
 		a, until = t.revisions, end.revised
 	}
-	tags, err := t.b.row(a, r, h, until)
+	values, err := t.b.row(a, r, h, until)
 	if err != nil {
 		return err
 	}
@@ -238,7 +244,10 @@ func (t *itemTables) put(r *work.RevisionRow, h *history, end *closing) error {
 	if err := a.EndRow(); err != nil {
 		return err
 	}
-	for _, tag := range tags {
+	if err := t.putChoices(r, values.places); err != nil {
+		return err
+	}
+	for _, tag := range values.tags {
 		t.revisionTags.Int(0, r.Watermark)
 		t.revisionTags.Int(1, tag)
 		t.revisionTags.Int(2, r.ID)
@@ -258,7 +267,7 @@ func (t *itemTables) put(r *work.RevisionRow, h *history, end *closing) error {
 
 // close writes what is left, unless there was an error, and returns the first error.
 func (t *itemTables) close(err error) error {
-	for _, a := range []*db.Appender{t.items, t.revisions, t.itemTags, t.revisionTags} {
+	for _, a := range []*db.Appender{t.items, t.revisions, t.itemTags, t.revisionTags, t.choices} {
 		if err != nil {
 			a.Abort()
 		} else {
@@ -295,6 +304,9 @@ func (b *builder) resume(s *db.Session) error {
 		return err
 	}
 	b.firstYear, b.lastYear = first, last
+	if err := b.resumeChoices(s); err != nil {
+		return err
+	}
 	r, err := s.Query(`SELECT "ProjectSK", "UserSK" FROM ` + edm.ProjectUsersTable)
 	if err != nil {
 		return err

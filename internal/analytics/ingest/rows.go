@@ -37,8 +37,10 @@ type builder struct {
 
 	setters    map[project.FieldID][]setter
 	categories map[categoryKey]string
-	users      map[[2]int64]bool // project and user pairs in the tables
-	newUsers   [][2]int64        // and those this batch adds
+	users      map[[2]int64]bool    // project and user pairs in the tables
+	newUsers   [][2]int64           // and those this batch adds
+	choices    map[boardChoice]bool // that revisions in the tables have
+	newChoices []boardChoice        // and those this batch adds
 	column     struct {
 		id, rev, watermark, sk, project, area, iteration, typ, changed, changedSK, date, updated, parent, tagNames, category,
 		inProgress, inProgressSK, completed, completedSK, lead, cycle, created, comments int
@@ -59,12 +61,13 @@ type rowValues struct {
 	state   string
 	created int64
 	tags    []int64
+	places  map[int64]project.Choice // by board
 }
 
 func newBuilder(catalog *project.Catalog, directory *access.Directory, l *layout) *builder {
 	b := &builder{catalog: catalog, directory: directory, layout: l, first: forever, firstYear: forever, parents: parents{},
 		calendar: &calendar{location: catalog.Organization.Location}, setters: map[project.FieldID][]setter{},
-		categories: map[categoryKey]string{}, users: map[[2]int64]bool{}}
+		categories: map[categoryKey]string{}, users: map[[2]int64]bool{}, choices: map[boardChoice]bool{}}
 	c := &b.column
 	for name, at := range map[string]*int{
 		"WorkItemId": &c.id, "Revision": &c.rev, "Watermark": &c.watermark, "WorkItemRevisionSK": &c.sk, "ProjectSK": &c.project,
@@ -189,9 +192,9 @@ func (b *builder) addUser(project, id int64) {
 	}
 }
 
-// row writes a revision into an appender whose first columns are those of the current items, and returns its tags. h is
-// brought up to date; end is when the revision was superseded.
-func (b *builder) row(a *db.Appender, r *work.RevisionRow, h *history, end int64) ([]int64, error) {
+// row writes a revision into an appender whose first columns are those of the current items, and returns what of it goes
+// to other tables. h is brought up to date; end is when the revision was superseded.
+func (b *builder) row(a *db.Appender, r *work.RevisionRow, h *history, end int64) (*rowValues, error) {
 	values := rowValues{project: r.Project}
 	changed := r.ChangedAt.UnixMicro()
 	c := &b.column
@@ -212,6 +215,11 @@ func (b *builder) row(a *db.Appender, r *work.RevisionRow, h *history, end int64
 	}
 	var failed error
 	err := r.Each(func(id project.FieldID, v work.Raw) {
+		if id >= project.FirstBoardFieldID {
+			if err := values.place(id, v); err != nil && failed == nil {
+				failed = fmt.Errorf("work item %d revision %d, field %d: %w", r.ID, r.Rev, id, err)
+			}
+		}
 		for _, set := range b.setters[id] {
 			if err := set(a, &values, v); err != nil && failed == nil {
 				failed = fmt.Errorf("work item %d revision %d, field %d: %w", r.ID, r.Rev, id, err)
@@ -229,9 +237,12 @@ func (b *builder) row(a *db.Appender, r *work.RevisionRow, h *history, end int64
 	if len(values.tags) > 0 {
 		a.Text(c.tagNames, b.tagNames(values.tags))
 	}
+	if values.places != nil {
+		a.Bool(b.layout.index[placedColumn], true)
+	}
 	b.progress(a, r, &values, changed, h)
 	b.first = min(b.first, changed, values.created)
-	return values.tags, nil
+	return &values, nil
 }
 
 // progress computes the columns that follow the state category through the item's history.

@@ -30,6 +30,9 @@ func (f *follower) write(ctx context.Context, w *db.Warehouse, b *builder, t *ba
 		if err := b.addRevisions(s, t); err != nil {
 			return err
 		}
+		if err := b.addOptions(s); err != nil {
+			return fmt.Errorf("write places on boards: %w", err)
+		}
 		if err := b.replaceLinks(s, t); err != nil {
 			return fmt.Errorf("write links: %w", err)
 		}
@@ -75,7 +78,8 @@ func remove(s *db.Session, t *batch) error {
 	}
 	return inList(s, distinct(slices.Concat(t.removed, t.rewritten)),
 		`DELETE FROM items WHERE "WorkItemId"`+anyOf, `DELETE FROM revisions WHERE "WorkItemId"`+anyOf,
-		`DELETE FROM item_tags WHERE "WorkItemId"`+anyOf, `DELETE FROM revision_tags WHERE "WorkItemId"`+anyOf)
+		`DELETE FROM item_tags WHERE "WorkItemId"`+anyOf, `DELETE FROM revision_tags WHERE "WorkItemId"`+anyOf,
+		`DELETE FROM `+edm.BoardChoicesTable+` WHERE "WorkItemId"`+anyOf)
 }
 
 // currentRow is what a new revision needs to know of the row it supersedes.

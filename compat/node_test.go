@@ -8,15 +8,33 @@ import (
 	"testing"
 )
 
-func TestNode(t *testing.T) {
+// installNode installs azure-devops-node-api.
+func installNode(t *testing.T) (node, modules string) {
+	t.Helper()
 	node, npm := tool(t, "node"), tool(t, "npm")
 	dir := install(t, "node", read(t, filepath.Join("node", "package-lock.json")), func(dir string) []*exec.Cmd {
 		ci := exec.Command(npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 		ci.Dir = dir
 		return []*exec.Cmd{exec.Command("cp", filepath.Join("node", "package.json"), filepath.Join("node", "package-lock.json"), dir), ci}
 	})
+	return node, filepath.Join(dir, "node_modules")
+}
+
+// TestNode_Clients calls the clients of projects, work items, planning and processes. The program checks the values and
+// fails by itself; here stands how many methods of each client that took.
+func TestNode_Clients(t *testing.T) {
+	node, modules := installNode(t)
 	s := start(t)
-	got := run(t, []string{"NODE_PATH=" + filepath.Join(dir, "node_modules"), "NODE_NO_WARNINGS=1", "PAT=" + adminToken(), "READER=" + readerToken(), "ROOT=" + s.url},
+	got := run(t, []string{"NODE_PATH=" + modules, "NODE_NO_WARNINGS=1", "PAT=" + adminToken(), "ROOT=" + s.url}, node, filepath.Join("node", "clients.js"))
+	if want := "core 15\nwit 22\nwork 12\nprocess 9\n"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestNode(t *testing.T) {
+	node, modules := installNode(t)
+	s := start(t)
+	got := run(t, []string{"NODE_PATH=" + modules, "NODE_NO_WARNINGS=1", "PAT=" + adminToken(), "READER=" + readerToken(), "ROOT=" + s.url},
 		node, filepath.Join("node", "workitems.js"))
 	const want = `Jamal Hartnett
 28 true

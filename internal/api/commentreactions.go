@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"boardwalk/azdo"
@@ -33,12 +34,21 @@ func (a *API) deleteReaction(ctx context.Context, r *request) (any, error) {
 	return a.react(ctx, r, false)
 }
 
+// reactionKind is the reaction of the path, a word or its number.
+func (r *request) reactionKind() string {
+	kind := strings.ToLower(r.params["reactionType"])
+	if n, err := strconv.Atoi(kind); err == nil && n >= 0 && n < len(work.ReactionKinds()) {
+		return work.ReactionKinds()[n]
+	}
+	return kind
+}
+
 func (a *API) react(ctx context.Context, r *request, on bool) (any, error) {
 	item, comment, err := r.discussing()
 	if err != nil {
 		return nil, err
 	}
-	after, err := a.config.Items.React(ctx, r.caller, r.target.project, item, comment, strings.ToLower(r.params["reactionType"]), on)
+	after, err := a.config.Items.React(ctx, r.caller, r.target.project, item, comment, r.reactionKind(), on)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +68,7 @@ func (a *API) listEngagedUsers(ctx context.Context, r *request) (any, error) {
 	render := r.renderer()
 	people := []any{}
 	for _, kind := range all[len(all)-1].Reactions {
-		if strings.EqualFold(kind.Kind, r.params["reactionType"]) {
+		if kind.Kind == r.reactionKind() {
 			for _, u := range kind.Users {
 				people = append(people, render.person(u))
 			}

@@ -354,17 +354,44 @@ func (a *API) showProcessRule(ctx context.Context, r *request) (any, error) {
 	return r.processRule(p, t, d), nil
 }
 
+// conditionTypes and actionTypes are the numbers of what rules are made of. Which of them are served is not told here.
+func conditionTypes() enum {
+	return enum{{"when", "1"}, {"whenNot", "2"}, {"whenChanged", "3"}, {"whenNotChanged", "4"}, {"whenWas", "5"},
+		{"whenStateChangedTo", "6"}, {"whenStateChangedFromAndTo", "7"}, {"whenWorkItemIsCreated", "8"}, {"whenValueIsDefined", "9"},
+		{"whenValueIsNotDefined", "10"}, {"whenCurrentUserIsMemberOfGroup", "11"}, {"whenCurrentUserIsNotMemberOfGroup", "12"}}
+}
+
+func actionTypes() enum {
+	return enum{{"makeRequired", "1"}, {"makeReadOnly", "2"}, {"setDefaultValue", "3"}, {"setDefaultFromClock", "4"},
+		{"setDefaultFromCurrentUser", "5"}, {"setDefaultFromField", "6"}, {"copyValue", "7"}, {"copyFromClock", "8"},
+		{"copyFromCurrentUser", "9"}, {"copyFromField", "10"}, {"setValueToEmpty", "11"}, {"copyFromServerClock", "12"},
+		{"copyFromServerCurrentUser", "13"}, {"hideTargetField", "14"}, {"disallowValue", "15"}}
+}
+
 func (a *API) putProcessRule(ctx context.Context, r *request) (any, error) {
-	var body azdo.ProcessRule
+	var body struct {
+		Name       string `json:"name"`
+		IsDisabled bool   `json:"isDisabled"`
+		Conditions []struct {
+			ConditionType word   `json:"conditionType"`
+			Field         string `json:"field"`
+			Value         string `json:"value"`
+		} `json:"conditions"`
+		Actions []struct {
+			ActionType  word   `json:"actionType"`
+			TargetField string `json:"targetField"`
+			Value       string `json:"value"`
+		} `json:"actions"`
+	}
 	if err := r.decode(&body); err != nil {
 		return nil, err
 	}
 	d := project.RuleDefinition{ID: r.params["ruleId"], Name: body.Name, Disabled: body.IsDisabled}
 	for _, c := range body.Conditions {
-		d.Conditions = append(d.Conditions, project.RuleCondition{Type: c.ConditionType, Field: c.Field, Value: c.Value})
+		d.Conditions = append(d.Conditions, project.RuleCondition{Type: conditionTypes().spell(c.ConditionType), Field: c.Field, Value: c.Value})
 	}
 	for _, c := range body.Actions {
-		d.Actions = append(d.Actions, project.RuleAction{Type: c.ActionType, Field: c.TargetField, Value: c.Value})
+		d.Actions = append(d.Actions, project.RuleAction{Type: actionTypes().spell(c.ActionType), Field: c.TargetField, Value: c.Value})
 	}
 	stored, err := a.config.Projects.PutRule(ctx, r.caller, r.params["processId"], r.params["witRefName"], d)
 	if err != nil {

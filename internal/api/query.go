@@ -108,6 +108,16 @@ func (e enum) parse(name, text string) (string, error) {
 	return "", fault.InvalidArgument("The value %q of %s is not valid. Valid values are: %s.", text, name, strings.Join(words, ", "))
 }
 
+// spell writes a value of a body as a word; what is none of them is left to whoever reads it.
+func (e enum) spell(w word) string {
+	for _, at := range e {
+		if at.number == string(w) {
+			return at.word
+		}
+	}
+	return string(w)
+}
+
 // pageSize is how many rows a list of core resources has when the client does not say.
 const pageSize = 100
 

@@ -96,7 +96,6 @@ func (d *Directory) at(n *Namespace, token string) (entries []Entry, inherits bo
 // evaluation is what subjects may do: each permission as the nearest token says that says anything of it, where a denial
 // to one of them outweighs what others are allowed.
 type evaluation struct {
-	allow, deny                   int64 // right at the token
 	effectiveAllow, effectiveDeny int64
 }
 
@@ -112,9 +111,6 @@ func (d *Directory) evaluate(of map[Subject]bool, n *Namespace, token string) (f
 		open := ^(found.effectiveAllow | found.effectiveDeny)
 		found.effectiveDeny |= deny & open
 		found.effectiveAllow |= allow &^ deny & open
-		if level == n.key(token) {
-			found.allow, found.deny = allow, deny
-		}
 		if !inherits {
 			break
 		}

@@ -40,14 +40,14 @@ func (s *Store) SetEntries(ctx context.Context, c *Caller, n *Namespace, token s
 	err = s.manage(ctx, c, n, []string{token}, func(tx *db.Tx, d *Directory) error {
 		set = nil
 		for _, e := range entries {
-			if e.Allow|e.Deny|n.all != n.all {
-				return fault.InvalidArgument("The namespace %s has no permissions with the bits %d.", n.Name, (e.Allow|e.Deny)&^n.all)
-			}
+			old := d.Entry(n, token, e.Subject)
 			if merge {
-				old := d.entry(n, token, e.Subject)
 				e.Allow, e.Deny = old.Allow&^e.Deny|e.Allow, old.Deny&^e.Allow|e.Deny
 			}
 			e.Allow &^= e.Deny
+			if err := n.settable(old, e); err != nil {
+				return err
+			}
 			set = append(set, e)
 			if err := SetEntry(tx, c.Org, n, token, e); err != nil {
 				return err
@@ -62,8 +62,11 @@ func (s *Store) SetEntries(ctx context.Context, c *Caller, n *Namespace, token s
 // returns a 403 fault unless the caller may manage permissions there.
 func (s *Store) RemovePermissions(ctx context.Context, c *Caller, n *Namespace, token string, of Subject, permissions int64) (left Entry, err error) {
 	err = s.manage(ctx, c, n, []string{token}, func(tx *db.Tx, d *Directory) error {
-		left = d.entry(n, token, of)
-		left.Allow, left.Deny = left.Allow&^permissions, left.Deny&^permissions
+		old := d.Entry(n, token, of)
+		left = Entry{of, old.Allow &^ permissions, old.Deny &^ permissions}
+		if err := n.settable(old, left); err != nil {
+			return err
+		}
 		return SetEntry(tx, c.Org, n, token, left)
 	})
 	return left, err
@@ -75,8 +78,11 @@ func (s *Store) RemoveEntries(ctx context.Context, c *Caller, n *Namespace, toke
 	err = s.manage(ctx, c, n, []string{token}, func(tx *db.Tx, d *Directory) error {
 		found = false
 		for _, subject := range of {
-			if old := d.entry(n, token, subject); old.Allow|old.Deny != 0 {
+			if old := d.Entry(n, token, subject); old.Allow|old.Deny != 0 {
 				found = true
+				if err := n.settable(old, Entry{}); err != nil {
+					return err
+				}
 				if err := SetEntry(tx, c.Org, n, token, Entry{Subject: subject}); err != nil {
 					return err
 				}
@@ -96,17 +102,11 @@ func (s *Store) SetLists(ctx context.Context, c *Caller, n *Namespace, lists []L
 	}
 	return s.manage(ctx, c, n, tokens, func(tx *db.Tx, d *Directory) error {
 		for _, l := range lists {
-			if err := d.clear(tx, c.Org, n, l.Token); err != nil {
-				return err
+			if !l.Inherits && n.treed() {
+				return fault.NotImplemented("Areas and iterations that do not inherit permissions")
 			}
-			for _, e := range l.Entries {
-				if e.Allow|e.Deny|n.all != n.all {
-					return fault.InvalidArgument("The namespace %s has no permissions with the bits %d.", n.Name, (e.Allow|e.Deny)&^n.all)
-				}
-				e.Allow &^= e.Deny
-				if err := SetEntry(tx, c.Org, n, l.Token, e); err != nil {
-					return err
-				}
+			if err := d.replace(tx, c.Org, n, l); err != nil {
+				return err
 			}
 			if err := setInherits(tx, c.Org, n, l.Token, l.Inherits); err != nil {
 				return err
@@ -116,7 +116,7 @@ func (s *Store) SetLists(ctx context.Context, c *Caller, n *Namespace, lists []L
 	})
 }
 
-// RemoveLists takes away all that is set at tokens, with recurse also below them, and tells whether there was any. It
+// RemoveLists takes away all that is set at tokens, what groups begin with included, with recurse also below them, and tells whether there was any. It
 // returns a 403 fault unless the caller may manage permissions at all of them.
 func (s *Store) RemoveLists(ctx context.Context, c *Caller, n *Namespace, tokens []string, recurse bool) (found bool, err error) {
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
@@ -130,7 +130,7 @@ func (s *Store) RemoveLists(ctx context.Context, c *Caller, n *Namespace, tokens
 				return fault.AccessDenied(c.User.DisplayName, n.Label(n.Write))
 			}
 			found = true
-			if err := d.clear(tx, c.Org, n, l.Token); err != nil {
+			if err := d.replace(tx, c.Org, n, List{Token: l.Token}); err != nil {
 				return err
 			}
 			if err := setInherits(tx, c.Org, n, l.Token, true); err != nil {
@@ -153,11 +153,11 @@ func (s *Store) manage(ctx context.Context, c *Caller, n *Namespace, tokens []st
 			return err
 		}
 		for _, token := range tokens {
-			if !d.known(n, token) {
-				return fault.InvalidArgument("The token %q names nothing that has permissions of the namespace %s.", token, n.Name)
-			}
 			if !c.MayManage(n, token) {
 				return fault.AccessDenied(c.User.DisplayName, n.Label(n.Write))
+			}
+			if !d.known(n, token) {
+				return fault.InvalidArgument("The token %q names nothing that has permissions of the namespace %s.", token, n.Name)
 			}
 		}
 		return change(tx, d)
@@ -185,7 +185,30 @@ func (d *Directory) known(n *Namespace, token string) bool {
 	return k == strings.ToLower(strings.TrimRight(map[string]string{ProjectNamespace: "$PROJECT", AnalyticsNamespace: "$"}[n.ID], n.Separator))
 }
 
-func (d *Directory) entry(n *Namespace, token string, of Subject) Entry {
+// settable refuses entries with permissions that the namespace does not have, and changes of those that decide nothing yet:
+// work items are not told apart by their areas.
+func (n *Namespace) settable(old, e Entry) error {
+	if unknown := (e.Allow | e.Deny) &^ n.all; unknown != 0 {
+		return fault.InvalidArgument("The namespace %s has no permissions with the bits %d.", n.Name, unknown)
+	}
+	if changed := (old.Allow ^ e.Allow) | (old.Deny ^ e.Deny); n.ID == AreaNamespace && changed&(ViewWorkItems|EditWorkItems|EditComments) != 0 {
+		return fault.NotImplemented("The permission " + n.Label(changed&(ViewWorkItems|EditWorkItems|EditComments)))
+	}
+	return nil
+}
+
+// Effective is what a subject is allowed and denied at a token, by way of its groups and of the tokens above, too.
+func (d *Directory) Effective(of Subject, n *Namespace, token string) (allow, deny int64) {
+	subjects := map[Subject]bool{of: true}
+	for _, s := range d.Containers(of) {
+		subjects[s] = true
+	}
+	e := d.evaluate(subjects, n, token)
+	return e.effectiveAllow, e.effectiveDeny
+}
+
+// Entry is what a subject is allowed and denied right at a token.
+func (d *Directory) Entry(n *Namespace, token string, of Subject) Entry {
 	entries, _ := d.at(n, n.key(token))
 	for _, e := range entries {
 		if e.Subject == of {
@@ -195,11 +218,21 @@ func (d *Directory) entry(n *Namespace, token string, of Subject) Entry {
 	return Entry{Subject: of}
 }
 
-// clear takes away all entries of a token.
-func (d *Directory) clear(tx *db.Tx, org int64, n *Namespace, token string) error {
-	entries, _ := d.at(n, n.key(token))
-	for _, e := range entries {
-		if err := SetEntry(tx, org, n, token, Entry{Subject: e.Subject}); err != nil {
+// replace makes a list what is set at its token.
+func (d *Directory) replace(tx *db.Tx, org int64, n *Namespace, l List) error {
+	next := map[Subject]Entry{}
+	for _, e := range d.List(n, l.Token).Entries {
+		next[e.Subject] = Entry{Subject: e.Subject}
+	}
+	for _, e := range l.Entries {
+		e.Allow &^= e.Deny
+		next[e.Subject] = e
+	}
+	for _, e := range next {
+		if err := n.settable(d.Entry(n, l.Token, e.Subject), e); err != nil {
+			return err
+		}
+		if err := SetEntry(tx, org, n, l.Token, e); err != nil {
 			return err
 		}
 	}

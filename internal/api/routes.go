@@ -20,6 +20,7 @@ const (
 	manageGraph    = "vso.graph_manage"
 	readIdentity   = "vso.identity"
 	manageIdentity = "vso.identity_manage"
+	manageSecurity = "vso.security_manage"
 
 	// The hosted service has no scope for writing to Analytics; who brings in runs and results has that of test runs.
 	writeAnalytics = "vso.test_write"
@@ -31,7 +32,6 @@ const (
 	identityScope  = readIdentity + " " + manageIdentity
 	profileScope   = "vso.profile vso.profile_write"
 	tokenScope     = "vso.tokens vso.tokens"
-	securityScope  = "vso.security_manage vso.security_manage"
 	memberScope    = "vso.memberentitlementmanagement vso.memberentitlementmanagement_write"
 	dashboardScope = "vso.dashboards vso.dashboards_manage"
 	settingsScope  = "vso.settings vso.settings_write"
@@ -158,11 +158,11 @@ func (a *API) table() []location {
 		at("1f59b363-a2d0-4b7e-9bc6-eb9f5f3f0e58", "processes", "Controls", "_apis/work/{area}/{processId}/workItemTypes/{witRefName}/layout/groups/{groupId}/{resource}/{controlId}", 1, "5.0", "7.2", "7.1", on("POST", writeWork, a.addControl), on("PUT controlId", writeWork, a.moveControl), on("PATCH controlId", writeWork, a.updateControl), on("DELETE controlId", writeWork, a.removeControl)),
 		at("6d765a2e-4e1b-4b11-be93-f953be676024", "processes", "workItemTypesBehaviors", "_apis/work/{area}/{processId}/{resource}/{witRefNameForBehaviors}/behaviors/{behaviorRefName}", 1, "5.0", "7.2", "7.1", on("GET", readWork, a.listTypeBehaviors), on("POST", writeWork, a.putTypeBehavior), on("PATCH", writeWork, a.putTypeBehavior), on("DELETE behaviorRefName", writeWork, a.removeTypeBehavior)),
 		at("bc3d57b2-fc53-4dfc-8adb-f99119636e38", "processes", "rules", "_apis/work/{area}/{processId}/workItemTypes/{witRefName}/fields/{fieldRefName}/{resource}", 1, "2.1", "5.0", "0.0"),
-		at("18a2ad18-7571-46ae-bec7-0c7da1495885", "Security", "AccessControlLists", "_apis/{resource}/{securityNamespaceId}", 1, "1.0", "7.2", "7.1", gaps("GET POST DELETE", securityScope)),
-		at("cf1faa59-1b63-4448-bf04-13d981a46f5d", "Security", "PermissionEvaluationBatch", "_apis/{area}/{resource}", 1, "3.0", "7.2", "7.1", gaps("POST", securityScope)),
-		at("ce7b9f95-fde9-4be8-a86d-83b366f0b87a", "Security", "SecurityNamespaces", "_apis/{resource}/{securityNamespaceId}", 1, "1.0", "7.2", "7.1", gaps("GET", securityScope)),
-		at("dd3b8bd6-c7fc-4cbd-929a-933d9c011c9d", "Security", "Permissions", "_apis/{resource}/{securityNamespaceId}/{permissions}", 2, "1.0", "7.2", "7.1", gaps("GET DELETE", securityScope)),
-		at("ac08c8ff-4323-4b08-af90-bcd018d380ce", "Security", "AccessControlEntries", "_apis/{resource}/{securityNamespaceId}", 1, "1.0", "7.2", "7.1", gaps("POST DELETE", securityScope)),
+		at("18a2ad18-7571-46ae-bec7-0c7da1495885", "Security", "AccessControlLists", "_apis/{resource}/{securityNamespaceId}", 1, "1.0", "7.2", "7.1", on("GET", manageSecurity, a.listAccess), on("POST", manageSecurity, a.setAccess), on("DELETE", manageSecurity, a.removeAccess)),
+		at("cf1faa59-1b63-4448-bf04-13d981a46f5d", "Security", "PermissionEvaluationBatch", "_apis/{area}/{resource}", 1, "3.0", "7.2", "7.1", on("POST", manageSecurity, a.evaluatePermissions)),
+		at("ce7b9f95-fde9-4be8-a86d-83b366f0b87a", "Security", "SecurityNamespaces", "_apis/{resource}/{securityNamespaceId}", 1, "1.0", "7.2", "7.1", on("GET", manageSecurity, a.listNamespaces)),
+		at("dd3b8bd6-c7fc-4cbd-929a-933d9c011c9d", "Security", "Permissions", "_apis/{resource}/{securityNamespaceId}/{permissions}", 2, "1.0", "7.2", "7.1", on("GET permissions", manageSecurity, a.showPermissions), on("DELETE permissions", manageSecurity, a.removePermissions)),
+		at("ac08c8ff-4323-4b08-af90-bcd018d380ce", "Security", "AccessControlEntries", "_apis/{resource}/{securityNamespaceId}", 1, "1.0", "7.2", "7.1", on("POST", manageSecurity, a.setEntries), on("DELETE", manageSecurity, a.removeEntries)),
 		at("4cbaafaf-e8af-4570-98d1-79ee99c56327", "Settings", "Entries", "_apis/{area}/{scopeName}/{scopeValue}/{resource}/{userScope}/{*key}", 1, "3.0", "7.2", "0.0", gaps("GET PATCH DELETE", settingsScope)),
 		at("cd006711-163d-4cd4-a597-b05bad2556ff", "Settings", "Entries", "_apis/{area}/{resource}/{userScope}/{*key}", 1, "3.0", "7.2", "0.0", gaps("GET PATCH DELETE", settingsScope)),
 		at("cf333e53-8825-4d68-8877-6eeb6bf98e2d", "Tagging", "tags", "_apis/{area}/scopes/{scopeId}/{resource}/{tagId}", 1, "1.0", "7.2", "0.0"),

@@ -36,6 +36,14 @@ func (s *subject) identityDescriptor() string {
 	return s.user.IdentityDescriptor()
 }
 
+// subject is how permissions name it.
+func (s *subject) subject() access.Subject {
+	if s.group != nil {
+		return s.group.Subject
+	}
+	return s.user.Subject()
+}
+
 // subjects is everybody the caller may see: the people of the organization, and groups of it and of readable projects.
 type subjects struct {
 	users, groups []*subject
@@ -78,6 +86,18 @@ func (a *subjects) find(id string) *subject {
 	for _, list := range [][]*subject{a.users, a.groups} {
 		for _, s := range list {
 			if s.descriptor() == id || strings.EqualFold(s.id(), id) || strings.EqualFold(s.identityDescriptor(), id) {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// by finds somebody whom permissions name, or returns nil.
+func (a *subjects) by(who access.Subject) *subject {
+	for _, list := range [][]*subject{a.users, a.groups} {
+		for _, s := range list {
+			if s.subject() == who {
 				return s
 			}
 		}

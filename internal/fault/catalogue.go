@@ -134,6 +134,7 @@ var (
 		`The team name '%s' is not valid. It must have 1 to 64 characters, none of / : \ ~ & %% ; @ ' " ? < > | # $ * } { , + = [ ], must not begin with an underscore or a period and must not end with a period.`} // text: our choice
 	defaultTeam = kind{400, "DefaultTeamException", core,
 		`The team '%s' is the default team of its project and cannot be deleted.`} // text: our choice
+	namespace   = kind{404, "InvalidSecurityNamespaceException", platform, `The security namespace '%s' does not exist.`} // status and text: our choice
 	groupExists = kind{409, "GraphGroupAlreadyExistsException", graph,
 		`TF50208: A group with the name '%s' exists already.`} // status and text: our choice
 	subject = kind{404, "GraphSubjectNotFoundException", graph,
@@ -190,6 +191,9 @@ func TeamNameInvalid(name string) *Fault { return badTeamName.new(name) }
 
 // DefaultTeam: a project would be without its default team.
 func DefaultTeam(name string) *Fault { return defaultTeam.new(name) }
+
+// NamespaceNotFound: no security namespace with that id.
+func NamespaceNotFound(id string) *Fault { return namespace.new(id) }
 
 // GroupExists: a group with a name that another one of its project or organization has.
 func GroupExists(name string) *Fault { return groupExists.new(name) }

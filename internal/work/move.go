@@ -87,6 +87,9 @@ func (e *environment) tag(tx *db.Tx, name string) (int64, error) {
 	if id := e.tags[key]; id != 0 {
 		return id, nil
 	}
+	if e.caller != nil && !e.caller.CanTag(e.project.ID, access.CreateTag) {
+		return 0, fault.AccessDenied(e.caller.User.DisplayName, "Create tag definition")
+	}
 	id, err := addTag(tx, e.catalog.Organization.ID, e.project.ID, name, uuid.New())
 	if err != nil {
 		return 0, err

@@ -214,7 +214,7 @@ func (s *Items) environment(tx *db.Tx, c *access.Caller) (*environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &environment{catalog: catalog, directory: directory, user: User(c.User.ID), now: tx.Now(),
+	return &environment{catalog: catalog, directory: directory, user: User(c.User.ID), caller: c, now: tx.Now(),
 		tags: map[string]int64{}, tagNames: map[int64]string{}}, nil
 }
 

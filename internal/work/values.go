@@ -21,6 +21,7 @@ type environment struct {
 	project   *project.Project      // the change leads to, see retarget
 	kind      *project.WorkItemType // the change leads to
 	user      User
+	caller    *access.Caller // nil when nobody asks
 	now       time.Time
 	bypass    bool             // no rules, and dates and people may be set
 	tags      map[string]int64 // ids of the tags the change names, by folded name

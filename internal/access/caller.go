@@ -51,23 +51,32 @@ type Caller struct {
 	User  *User
 	Scope string // of the token, space-separated; "app_token" is everything
 
-	directory *Directory // nil for the program itself, which may do everything
-	*principal
+	system    bool       // the program itself, which may do everything
+	directory *Directory // nil for nobody, who may do nothing
+	principal *principal
 }
 
 // System is a caller for the program's own work in an organization, such as loading records. It may do everything.
 func System(org int64, as *User) *Caller {
-	return &Caller{Org: org, User: as, Scope: "app_token"}
+	return &Caller{Org: org, User: as, Scope: "app_token", system: true}
 }
 
 // Allowed reports whether the caller has permissions of a namespace, all of them, at a token.
 func (c *Caller) Allowed(namespace, token string, permissions int64) bool {
-	return c.directory == nil || c.directory.evaluate(c.subjects, FindNamespace(namespace), token).effectiveAllow&permissions == permissions
+	return c.system || c.directory != nil &&
+		c.directory.evaluate(c.principal.subjects, FindNamespace(namespace), token).effectiveAllow&permissions == permissions
+}
+
+func (c *Caller) rights(project int64) rights {
+	if c.principal == nil {
+		return rights{}
+	}
+	return c.principal.rights(project)
 }
 
 // May reports whether the caller has permissions of a project, all of them.
 func (c *Caller) May(project, permissions int64) bool {
-	return c.directory == nil || c.rights(project).project&permissions == permissions
+	return c.system || c.rights(project).project&permissions == permissions
 }
 
 // CanRead reports whether the caller may read a project.
@@ -75,7 +84,7 @@ func (c *Caller) CanRead(project int64) bool { return c.May(project, ReadProject
 
 // CanWrite reports whether the caller may change work items of a project, those of one area at least.
 func (c *Caller) CanWrite(project int64) bool {
-	return c.directory == nil || c.CanRead(project) && c.rights(project).someAreas&EditWorkItems != 0
+	return c.system || c.CanRead(project) && c.rights(project).someAreas&EditWorkItems != 0
 }
 
 // CanBypassRules reports whether the caller may set what the rules of a project's types would set or refuse.
@@ -89,23 +98,27 @@ func (c *Caller) CanDestroy(project int64) bool { return c.May(project, DestroyW
 
 // CanTag reports whether the caller has permissions on the tags of a project.
 func (c *Caller) CanTag(project, permissions int64) bool {
-	return c.directory == nil || c.rights(project).tags&permissions == permissions
+	return c.system || c.rights(project).tags&permissions == permissions
 }
 
 // Administers reports whether the caller may change what belongs to the organization as a whole.
-func (c *Caller) Administers() bool { return c.directory == nil || c.collection&EditCollection != 0 }
+func (c *Caller) Administers() bool {
+	return c.Allowed(CollectionNamespace, CollectionToken, EditCollection)
+}
 
 // ReadsAll reports whether the caller may read every project of the organization.
-func (c *Caller) ReadsAll() bool { return c.directory == nil || c.readsAll }
+func (c *Caller) ReadsAll() bool { return c.system || c.principal != nil && c.principal.readsAll }
 
 // CanViewAnalytics reports whether the caller may query Analytics data of a project: a reader with more than
 // Stakeholder access to whom it is not denied.
 func (c *Caller) CanViewAnalytics(project int64) bool {
-	return c.Licensed() && c.CanRead(project) && (c.directory == nil || c.rights(project).analytics&ViewAnalytics != 0)
+	return c.Licensed() && c.CanRead(project) && (c.system || c.rights(project).analytics&ViewAnalytics != 0)
 }
 
 // ViewsAllAnalytics reports whether the caller may query Analytics data of every project of the organization.
-func (c *Caller) ViewsAllAnalytics() bool { return c.Licensed() && (c.directory == nil || c.viewsAll) }
+func (c *Caller) ViewsAllAnalytics() bool {
+	return c.Licensed() && (c.system || c.principal != nil && c.principal.viewsAll)
+}
 
 // Licensed reports whether the caller's access level includes Analytics.
 func (c *Caller) Licensed() bool { return c.User.Level != Stakeholder }

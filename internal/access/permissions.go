@@ -12,12 +12,12 @@ import (
 // MayManage reports whether the caller may change what is set for a token: with the permission of the namespace to do so,
 // or as an administrator of the organization, who cannot be locked out.
 func (c *Caller) MayManage(n *Namespace, token string) bool {
-	return c.directory == nil || c.User.Administrator || c.Allowed(n.ID, token, n.Write)
+	return c.system || c.directory != nil && c.User.Administrator || c.Allowed(n.ID, token, n.Write)
 }
 
 // MaySee reports whether the caller may see what is set for a token.
 func (c *Caller) MaySee(n *Namespace, token string) bool {
-	return c.directory == nil || c.User.Administrator || c.Allowed(n.ID, token, n.Read)
+	return c.system || c.directory != nil && c.User.Administrator || c.Allowed(n.ID, token, n.Read)
 }
 
 // List returns what is set right at a token, what built-in groups begin with included.

@@ -3,12 +3,11 @@ package access
 // principal is what a user of a directory may do. It is worked out once and shared by the requests of the user, for as
 // long as the directory holds.
 type principal struct {
-	subjects   map[Subject]bool // the user and all groups the user is in
-	collection int64            // permissions of the organization
-	projects   map[int64]rights
-	elsewhere  rights // of projects that do not exist, or no longer
-	readsAll   bool
-	viewsAll   bool
+	subjects  map[Subject]bool // the user and all groups the user is in
+	projects  map[int64]rights
+	elsewhere rights // of projects that do not exist, or no longer
+	readsAll  bool
+	viewsAll  bool
 }
 
 // rights is what somebody may do in a project.
@@ -38,7 +37,6 @@ func (d *Directory) principal(u *User) *principal {
 	may := func(namespace, token string) int64 {
 		return d.evaluate(p.subjects, FindNamespace(namespace), token).effectiveAllow
 	}
-	p.collection = may(CollectionNamespace, CollectionToken)
 	p.elsewhere = rights{may(ProjectNamespace, ""), may(TaggingNamespace, ""), may(AnalyticsNamespace, ""), may(AreaNamespace, "")}
 	for _, at := range d.projects {
 		p.projects[at.id] = rights{may(ProjectNamespace, ProjectToken(at.guid)), may(TaggingNamespace, TaggingToken(at.guid)),

@@ -20,10 +20,10 @@ type SecurityNamespace struct {
 
 // ActionDefinition is a permission of a namespace.
 type ActionDefinition struct {
-	Bit         int64  `json:"bit"`
-	Name        string `json:"name"`
-	DisplayName string `json:"displayName"`
-	NamespaceID string `json:"namespaceId"`
+	Bit         int64   `json:"bit"`
+	Name        string  `json:"name"`
+	DisplayName *string `json:"displayName"`
+	NamespaceID string  `json:"namespaceId"`
 }
 
 // AccessControlList is what is set for a token.

@@ -31,9 +31,9 @@ type Namespace struct {
 
 // Action is a permission of a namespace.
 type Action struct {
-	Bit         int64  `json:"bit"`
-	Name        string `json:"name"`
-	DisplayName string `json:"displayName"`
+	Bit         int64   `json:"bit"`
+	Name        string  `json:"name"`
+	DisplayName *string `json:"displayName"`
 }
 
 // The namespaces whose permissions decide something here. documented: security namespaces and permissions.
@@ -150,8 +150,8 @@ func (n *Namespace) All() int64 { return n.all }
 func (n *Namespace) Label(permissions int64) string {
 	first := int64(1) << bits.TrailingZeros64(uint64(permissions)) //nolint:gosec // bits, whatever their sign
 	for _, a := range n.Actions {
-		if a.Bit == first {
-			return a.DisplayName
+		if a.Bit == first && a.DisplayName != nil {
+			return *a.DisplayName
 		}
 	}
 	return n.Name

@@ -134,9 +134,9 @@ type entryBody struct {
 	Deny       int64  `json:"deny"`
 }
 
-func (s *subjects) entries(bodies []entryBody) (entries []access.Entry, of []*subject, err error) {
+func (a *subjects) entries(bodies []entryBody) (entries []access.Entry, of []*subject, err error) {
 	for _, b := range bodies {
-		who := s.find(b.Descriptor)
+		who := a.find(b.Descriptor)
 		if who == nil {
 			return nil, nil, fault.SubjectNotFound(b.Descriptor)
 		}

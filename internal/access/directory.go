@@ -119,7 +119,10 @@ func (d *Directory) above(s Subject) []Subject {
 // inside is who is directly in a group.
 func (d *Directory) inside(s Subject) []Subject {
 	if s.Kind != ValidUser {
-		return d.members[s]
+		return slices.DeleteFunc(slices.Clone(d.members[s]), func(m Subject) bool {
+			_, ok := d.scope(m)
+			return m.Kind != UserKind && !ok // a group that is gone
+		})
 	}
 	in := []Subject{{Administrator, s.ID}}
 	if s.ID == 0 {
@@ -182,8 +185,10 @@ func readDirectory(tx *db.Tx, org int64) (*Directory, error) {
 			return nil, err
 		}
 	}
-	for _, u := range d.users {
-		u.Administrator = slices.Contains(d.Containers(u.Subject()), Subject{Administrator, 0})
+	for _, s := range d.Members(Subject{Administrator, 0}) {
+		if u := d.byID[s.ID]; s.Kind == UserKind && u != nil {
+			u.Administrator = true
+		}
 	}
 	return d, nil
 }

@@ -2,6 +2,7 @@ package access
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"boardwalk/internal/db"
@@ -82,6 +83,10 @@ func TestLeave_LastAdministrator(t *testing.T) {
 			f, refused := errors.AsType[*fault.Fault](err)
 			if refused != step.refused || refused && f.Status != 400 || err != nil && !refused {
 				t.Errorf("step %d: %v", i, err)
+			}
+			people, err := x.store.People(t.Context(), 1)
+			if err != nil || slices.Contains(people.Members(all), bob) != step.bob {
+				t.Errorf("step %d: Bob is among the administrators: %t (%v)", i, !step.bob, err)
 			}
 			c, err := x.store.Authenticate(t.Context(), 1, x.token(t, Token{Account: x.bob}))
 			if err != nil || c.Administers() != step.bob || c.User.Administrator != step.bob {

@@ -30,7 +30,7 @@ type fixture struct {
 
 var today = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
-func newFixture(t *testing.T, b dbtest.Backend) *fixture {
+func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 	t.Helper()
 	x := &fixture{}
 	x.now.Store(today.UnixMicro())
@@ -64,7 +64,7 @@ func newFixture(t *testing.T, b dbtest.Backend) *fixture {
 	return x
 }
 
-func (x *fixture) update(t *testing.T, fn func(*db.Tx) error) {
+func (x *fixture) update(t testing.TB, fn func(*db.Tx) error) {
 	t.Helper()
 	if err := x.db.Update(t.Context(), fn); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func (x *fixture) update(t *testing.T, fn func(*db.Tx) error) {
 }
 
 // person adds someone to organizations and returns the account and the id in the last one.
-func (x *fixture) person(t *testing.T, name string, u User, orgs ...int64) (account, id int64) {
+func (x *fixture) person(t testing.TB, name string, u User, orgs ...int64) (account, id int64) {
 	t.Helper()
 	x.update(t, func(tx *db.Tx) (err error) {
 		if account, err = x.store.AddAccount(tx, Account{GUID: uuid.New(), UniqueName: name, DisplayName: name}); err != nil {
@@ -90,7 +90,7 @@ func (x *fixture) person(t *testing.T, name string, u User, orgs ...int64) (acco
 }
 
 // token makes a token that is valid from an hour ago for a day, unless told otherwise.
-func (x *fixture) token(t *testing.T, k Token) (text string) {
+func (x *fixture) token(t testing.TB, k Token) (text string) {
 	t.Helper()
 	if k.ValidFrom.IsZero() {
 		k.ValidFrom, k.ValidTo = today.Add(-time.Hour), today.AddDate(0, 0, 1)

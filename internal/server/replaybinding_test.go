@@ -252,7 +252,7 @@ func (b *binding) elements(path string, want, got []any) (problems []string) {
 // that finds the most counterparts; where none finds any they are taken in order, as everything else is.
 func (b *binding) paired(want, got []any) (places []int) {
 	best := 0
-	for _, name := range []string{"id", "principalName", "name", "displayName", "url", "namespaceId", "memberDescriptor", "descriptor"} {
+	for _, name := range []string{"id", "principalName", "name", "displayName", "url", "namespaceId", "memberDescriptor", "containerDescriptor", "descriptor"} {
 		at := map[string]int{}
 		for i, v := range got {
 			if object, ok := v.(map[string]any); ok && object[name] != nil {

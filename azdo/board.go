@@ -67,6 +67,28 @@ type BoardCardRuleSettings struct {
 	Links Links                      `json:"_links"`
 }
 
+// BoardChartReference is a chart of a board in lists.
+type BoardChartReference struct {
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+// BoardChart is a chart of a board with what clients have set for it.
+type BoardChart struct {
+	Name     string                     `json:"name"`
+	URL      string                     `json:"url"`
+	Settings map[string]json.RawMessage `json:"settings"`
+	Links    Links                      `json:"_links"`
+}
+
+// ParentChildWIMap is a work item with those of its children that were asked about.
+type ParentChildWIMap struct {
+	ID               int64   `json:"id"`
+	Title            string  `json:"title"`
+	WorkItemTypeName string  `json:"workItemTypeName"`
+	ChildWorkItemIDs []int64 `json:"childWorkItemIds"`
+}
+
 // BoardSuggestedValue is the name of a column or row that some board has.
 type BoardSuggestedValue struct {
 	Name string `json:"name"`

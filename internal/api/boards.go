@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strconv"
 
 	"boardwalk/azdo"
 	"boardwalk/internal/fault"
@@ -139,4 +140,25 @@ func allowedMappings(b *project.Board) map[string]map[string][]string {
 		}
 	}
 	return all
+}
+
+// listBoardParents tells what the cards that are asked about are parts of.
+func (a *API) listBoardParents(ctx context.Context, r *request) (any, error) {
+	var ids []int64
+	for _, text := range r.query.list("workitemIds") {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, fault.InvalidArgument("The id %q of a work item is no number.", text)
+		}
+		ids = append(ids, id)
+	}
+	all, err := a.config.Items.BoardParents(ctx, r.caller, r.target.project, r.target.team, r.query.text("childBacklogContextCategoryRefName"), ids)
+	if err != nil {
+		return nil, err
+	}
+	shown := make([]azdo.ParentChildWIMap, len(all))
+	for i, p := range all {
+		shown[i] = azdo.ParentChildWIMap{ID: p.ID, Title: p.Title, WorkItemTypeName: p.Type, ChildWorkItemIDs: p.Children}
+	}
+	return azdo.NewList(shown), nil
 }

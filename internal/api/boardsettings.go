@@ -138,6 +138,22 @@ func usualCards(b *project.Board) map[string]json.RawMessage {
 }
 
 func (a *API) replaceCardSettings(ctx context.Context, r *request) (any, error) {
+	b, err := a.board(ctx, r, r.params["board"])
+	if err != nil {
+		return nil, err
+	}
+	raw, err := a.givenCards(ctx, r, b.Team, b.Holds)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.config.Projects.SetBoardSetting(ctx, r.caller, r.target.project, r.target.team, r.params["board"], project.CardFields, raw, false); err != nil {
+		return nil, err
+	}
+	return a.showCardSettings(ctx, r)
+}
+
+// givenCards reads which fields cards shall show, for types whose items are on a board of a team.
+func (a *API) givenCards(ctx context.Context, r *request, t *project.Team, holds func(*project.WorkItemType) bool) (map[string]json.RawMessage, error) {
 	var body struct {
 		Cards map[string][]struct {
 			FieldIdentifier string `json:"fieldIdentifier"`
@@ -147,29 +163,23 @@ func (a *API) replaceCardSettings(ctx context.Context, r *request) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	b, err := a.board(ctx, r, r.params["board"])
-	if err != nil {
-		return nil, err
-	}
 	catalog, err := a.config.Projects.Snapshot(ctx, r.org.ID)
 	if err != nil {
 		return nil, err
 	}
-	for kind, fields := range body.Cards {
-		if !slices.ContainsFunc(b.Types(), func(t *project.WorkItemType) bool { return t.Name == kind }) {
-			return nil, fault.InvalidArgument("There are no cards of '%s' on the board '%s'.", kind, b.Backlog.Name)
+	for name, fields := range body.Cards {
+		kind := t.Project.Process.Type(name)
+		if kind == nil || kind.Name != name || !holds(kind) {
+			return nil, fault.InvalidArgument("There are no cards of '%s' on the board.", name)
 		}
 		for _, f := range fields {
 			known := catalog.FindField(f.FieldIdentifier)
-			if known == nil || !known.Core && b.Team.Project.Process.Type(kind).Field(known.ID) == nil {
+			if known == nil || !known.Core && kind.Field(known.ID) == nil {
 				return nil, fault.FieldNotFound(f.FieldIdentifier)
 			}
 		}
 	}
-	if err := a.config.Projects.SetBoardSetting(ctx, r.caller, r.target.project, r.target.team, r.params["board"], project.CardFields, raw, false); err != nil {
-		return nil, err
-	}
-	return a.showCardSettings(ctx, r)
+	return raw, nil
 }
 
 func (a *API) showCardRules(ctx context.Context, r *request) (any, error) {
@@ -186,6 +196,18 @@ func (a *API) showCardRules(ctx context.Context, r *request) (any, error) {
 }
 
 func (a *API) updateCardRules(ctx context.Context, r *request) (any, error) {
+	raw, err := r.givenCardRules()
+	if err != nil {
+		return nil, err
+	}
+	if err := a.config.Projects.SetBoardSetting(ctx, r.caller, r.target.project, r.target.team, r.params["board"], project.CardRules, raw, true); err != nil {
+		return nil, err
+	}
+	return a.showCardRules(ctx, r)
+}
+
+// givenCardRules reads how cards shall be colored.
+func (r *request) givenCardRules() (map[string]json.RawMessage, error) {
 	var body struct {
 		Rules map[string][]struct {
 			Name string `json:"name"`
@@ -205,10 +227,7 @@ func (a *API) updateCardRules(ctx context.Context, r *request) (any, error) {
 			}
 		}
 	}
-	if err := a.config.Projects.SetBoardSetting(ctx, r.caller, r.target.project, r.target.team, r.params["board"], project.CardRules, raw, true); err != nil {
-		return nil, err
-	}
-	return a.showCardRules(ctx, r)
+	return raw, nil
 }
 
 func (a *API) showBoardUserSettings(ctx context.Context, r *request) (any, error) {

@@ -141,6 +141,8 @@ var (
 		`Could not find the subject '%s', or you do not have permission to see it.`} // text: our choice
 	board = kind{404, "BoardDoesNotExistException", agile,
 		`The board '%s' does not exist, or the team has none of that name.`}
+	chart = kind{404, "BoardChartNotFoundException", agile,
+		`Boards have no chart '%s'.`} // our choice
 	nodeName = kind{409, "ClassificationNodeDuplicateNameException", tracking,
 		`VS402371: Classification node name %s is already in use by a different child node of parent classification node %s. Choose a different name and try again.`}
 	node = kind{404, "WorkItemTrackingTreeNodeNotFoundException", tracking,
@@ -179,6 +181,9 @@ func OperationNotFound(id string) *Fault { return noOperation.new(id) }
 
 // BoardNotFound: no board of the team has that name or GUID.
 func BoardNotFound(name string) *Fault { return board.new(name) }
+
+// ChartNotFound: boards have no chart of that name.
+func ChartNotFound(name string) *Fault { return chart.new(name) }
 
 // TeamNotFound: no readable team of that name or GUID.
 func TeamNotFound(name string) *Fault { return team.new(name) }

@@ -77,7 +77,7 @@ func (b *Board) aligned() []BoardColumn {
 		}
 		columns = t.columns(columns)
 	}
-	process.mapStates(b.Backlog, columns)
+	mapStates(process.boardTypes(b.Backlog), columns)
 	return columns
 }
 

@@ -30,7 +30,7 @@ func (s *Store) SetColumns(tx *db.Tx, org int64, b *Board, columns []BoardColumn
 			columns[i].States = map[string]string{}
 		}
 	}
-	b.Team.Project.Process.mapStates(b.Backlog, columns)
+	mapStates(b.Team.Project.Process.boardTypes(b.Backlog), columns)
 	return s.lay(tx, org, b, cells(columns, b.Rows))
 }
 
@@ -209,8 +209,13 @@ func addBoards(tx *db.Tx, org int64, t *Team, p *Process, since time.Time) error
 // usualLimit is how many items a column in progress should hold at most, to begin with. documented: boards, WIP limits.
 const usualLimit = 5
 
-// boardColumns are the columns a board begins with: one for each state of its types, in the order of the workflow.
+// boardColumns are the columns a board begins with.
 func (p *Process) boardColumns(backlog *Backlog) []BoardColumn {
+	return columnsOf(backlog.States, p.boardTypes(backlog))
+}
+
+// columnsOf makes a column for each state of some types, in the order of the workflow, the given states before others.
+func columnsOf(states []BacklogState, types []*WorkItemType) []BoardColumn {
 	type step struct {
 		name     string
 		category StateCategory
@@ -229,10 +234,10 @@ func (p *Process) boardColumns(backlog *Backlog) []BoardColumn {
 		}
 		steps = slices.Insert(steps, at, step{name, category})
 	}
-	for _, s := range backlog.States {
+	for _, s := range states {
 		add(s.Name, s.Category)
 	}
-	for _, t := range p.boardTypes(backlog) {
+	for _, t := range types {
 		for _, s := range t.States {
 			add(s.Name, s.Category)
 		}
@@ -243,7 +248,7 @@ func (p *Process) boardColumns(backlog *Backlog) []BoardColumn {
 	}
 	columns[0].Type, columns[0].ItemLimit = IncomingColumn, 0
 	columns[len(columns)-1].Type, columns[len(columns)-1].ItemLimit = OutgoingColumn, 0
-	p.mapStates(backlog, columns)
+	mapStates(types, columns)
 	return columns
 }
 
@@ -256,8 +261,8 @@ func (p *Process) boardTypes(backlog *Backlog) []*WorkItemType {
 
 // mapStates says which states columns stand for where they do not tell: for the state of the same name, and the outgoing
 // one for what is completed. A type that lacks a state stays in the one before.
-func (p *Process) mapStates(backlog *Backlog, columns []BoardColumn) {
-	for _, t := range p.boardTypes(backlog) {
+func mapStates(types []*WorkItemType, columns []BoardColumn) {
+	for _, t := range types {
 		state := t.InitialState().Name
 		for i := range columns {
 			c := &columns[i]

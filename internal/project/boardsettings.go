@@ -64,6 +64,7 @@ const (
 	CardFields    BoardSetting = "cards"     // which fields cards show, by work item type
 	CardRules     BoardSetting = "cardrules" // how cards are colored, by kind of rule
 	BoardOptions  BoardSetting = "options"
+	BoardChart    BoardSetting = "chart" // what the chart of the board shows
 	BoardPersonal BoardSetting = "personal" // what a user has set for the board
 )
 
@@ -93,18 +94,23 @@ func (s *Store) SetBoardSetting(ctx context.Context, c *access.Caller, projectNa
 		if b == nil {
 			return fault.BoardNotFound(board)
 		}
-		var have map[string]json.RawMessage
-		if merge {
-			if err := readDocument(tx, c.Org, t.ID, b.document(setting), setting.owner(c), &have); err != nil {
-				return err
-			}
-		}
-		if have == nil {
-			have = map[string]json.RawMessage{}
-		}
-		maps.Copy(have, values)
-		return writeDocument(tx, c.Org, t.ID, b.document(setting), setting.owner(c), have)
+		return mergeDocument(tx, c.Org, t.ID, b.document(setting), setting.owner(c), values, merge)
 	})
+}
+
+// mergeDocument keeps values; with merge those that have no successor among them stay.
+func mergeDocument(tx *db.Tx, org, team int64, name string, user int64, values map[string]json.RawMessage, merge bool) error {
+	var have map[string]json.RawMessage
+	if merge {
+		if err := readDocument(tx, org, team, name, user, &have); err != nil {
+			return err
+		}
+	}
+	if have == nil {
+		have = map[string]json.RawMessage{}
+	}
+	maps.Copy(have, values)
+	return writeDocument(tx, org, team, name, user, have)
 }
 
 func (s BoardSetting) owner(c *access.Caller) int64 {

@@ -1,0 +1,219 @@
+package project
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+
+	"github.com/google/uuid"
+)
+
+// Plan is a delivery plan: backlogs of teams side by side.
+type Plan struct {
+	GUID        uuid.UUID
+	Project     *Project
+	Name        string
+	Description string
+	Revision    int64 // from 1
+	CreatedBy   int64
+	CreatedAt   time.Time
+	ModifiedBy  int64
+	ModifiedAt  time.Time
+	Properties  json.RawMessage // an object as clients wrote it
+}
+
+// PlanBacklog is a backlog level of a team that a plan shows.
+type PlanBacklog struct {
+	Team    uuid.UUID
+	Backlog string // the reference name of its category
+}
+
+const (
+	maxPlanName       = 128
+	maxPlanProperties = 1 << 20 // bytes
+	// maxPlanBacklogs is how many rows a plan may have. documented: limits of delivery plans.
+	maxPlanBacklogs = 20
+)
+
+var (
+	selectPlans = db.SQL("project.selectPlans", `
+		SELECT guid, name, description, revision, created_by, created_at, modified_by, modified_at, properties
+		FROM plans WHERE org_id = $1 AND project_id = $2 ORDER BY name, guid`)
+	selectPlan = db.SQL("project.selectPlan", `
+		SELECT guid, name, description, revision, created_by, created_at, modified_by, modified_at, properties
+		FROM plans WHERE org_id = $1 AND project_id = $2 AND guid = $3`)
+	insertPlan = db.SQL("project.insertPlan", `
+		INSERT INTO plans (org_id, project_id, guid, name, description, revision, created_by, created_at, modified_by, modified_at, properties)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+	updatePlan = db.SQL("project.updatePlan", `
+		UPDATE plans SET name = $4, description = $5, revision = $6, modified_by = $7, modified_at = $8, properties = $9
+		WHERE org_id = $1 AND project_id = $2 AND guid = $3`)
+	deletePlan = db.SQL("project.deletePlan", `DELETE FROM plans WHERE org_id = $1 AND project_id = $2 AND guid = $3`)
+)
+
+func (p *Project) scanPlan(r *db.Rows) (*Plan, error) {
+	plan := &Plan{Project: p}
+	var properties string
+	err := r.Scan(&plan.GUID, &plan.Name, &plan.Description, &plan.Revision, &plan.CreatedBy, &plan.CreatedAt, &plan.ModifiedBy, &plan.ModifiedAt, &properties)
+	plan.Properties = json.RawMessage(properties)
+	return plan, err
+}
+
+// Plans lists the plans of a project by name. Faults: project not found.
+func (s *Store) Plans(ctx context.Context, c *access.Caller, projectName string) (all []*Plan, err error) {
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		p, err := s.readable(tx, c, projectName)
+		if err != nil {
+			return err
+		}
+		all, err = db.Collect(tx, selectPlans, []any{c.Org, p.ID}, p.scanPlan)
+		return err
+	})
+	return all, err
+}
+
+// Plan reads a plan by its GUID. Faults: project or plan not found.
+func (s *Store) Plan(ctx context.Context, c *access.Caller, projectName, id string) (plan *Plan, err error) {
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		plan, err = s.findPlan(tx, c, projectName, id)
+		return err
+	})
+	return plan, err
+}
+
+func (s *Store) findPlan(tx *db.Tx, c *access.Caller, projectName, id string) (*Plan, error) {
+	p, err := s.readable(tx, c, projectName)
+	if err != nil {
+		return nil, err
+	}
+	guid, err := uuid.Parse(id)
+	if err != nil {
+		return nil, fault.PlanNotFound(id)
+	}
+	found, err := db.Collect(tx, selectPlan, []any{c.Org, p.ID, guid}, p.scanPlan)
+	if err == nil && len(found) == 0 {
+		err = fault.PlanNotFound(id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return found[0], nil
+}
+
+// CreatePlan stores a plan with the name, description and properties given. Whoever contributes to a project makes plans.
+// Faults: project not found, access denied, what a plan cannot have.
+func (s *Store) CreatePlan(ctx context.Context, c *access.Caller, projectName string, given Plan) (*Plan, error) {
+	err := given.check()
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		if given.Project, err = s.readable(tx, c, projectName); err != nil {
+			return err
+		}
+		if !c.CanWrite(given.Project.ID) {
+			return fault.AccessDenied(c.User.DisplayName, "Create delivery plans")
+		}
+		given.GUID, given.Revision = uuid.New(), 1
+		given.CreatedBy, given.CreatedAt, given.ModifiedBy, given.ModifiedAt = c.User.ID, tx.Now(), c.User.ID, tx.Now()
+		_, err := tx.Exec(insertPlan, c.Org, given.Project.ID, given.GUID, given.Name, given.Description, given.Revision, given.CreatedBy, given.CreatedAt,
+			given.ModifiedBy, given.ModifiedAt, string(given.Properties))
+		return err
+	})
+	return &given, err
+}
+
+// ReplacePlan gives a plan another name, description and properties; Revision of what is given must be its present one. Its
+// creator and administrators of the project may do so. Faults: project or plan not found, access denied, revision mismatch,
+// what a plan cannot have.
+func (s *Store) ReplacePlan(ctx context.Context, c *access.Caller, projectName, id string, given Plan) (plan *Plan, err error) {
+	if err := given.check(); err != nil {
+		return nil, err
+	}
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		if plan, err = s.changeablePlan(tx, c, projectName, id); err != nil {
+			return err
+		}
+		if plan.Revision != given.Revision {
+			return fault.PlanRevisionMismatch(plan.Revision, given.Revision)
+		}
+		plan.Name, plan.Description, plan.Properties, plan.Revision = given.Name, given.Description, given.Properties, plan.Revision+1
+		plan.ModifiedBy, plan.ModifiedAt = c.User.ID, tx.Now()
+		_, err := tx.Exec(updatePlan, c.Org, plan.Project.ID, plan.GUID, plan.Name, plan.Description, plan.Revision, plan.ModifiedBy, plan.ModifiedAt, string(plan.Properties))
+		return err
+	})
+	return plan, err
+}
+
+// DeletePlan removes a plan. Faults: project or plan not found, access denied.
+func (s *Store) DeletePlan(ctx context.Context, c *access.Caller, projectName, id string) error {
+	return s.db.Update(ctx, func(tx *db.Tx) error {
+		plan, err := s.changeablePlan(tx, c, projectName, id)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(deletePlan, c.Org, plan.Project.ID, plan.GUID)
+		return err
+	})
+}
+
+func (s *Store) changeablePlan(tx *db.Tx, c *access.Caller, projectName, id string) (*Plan, error) {
+	plan, err := s.findPlan(tx, c, projectName, id)
+	if err == nil && !plan.Changeable(c) {
+		err = fault.AccessDenied(c.User.DisplayName, "Edit delivery plans")
+	}
+	return plan, err
+}
+
+// Changeable reports whether the caller may change the plan.
+func (p *Plan) Changeable(c *access.Caller) bool {
+	return c.CanManage(p.Project.ID) || p.CreatedBy == c.User.ID && c.CanWrite(p.Project.ID)
+}
+
+func (p *Plan) check() error {
+	p.Name = strings.TrimSpace(p.Name)
+	if p.Name == "" || utf8.RuneCountInString(p.Name) > maxPlanName || strings.ContainsRune(p.Name+p.Description, 0) {
+		return fault.InvalidArgument("The name of a plan has 1 to %d characters.", maxPlanName)
+	}
+	if p.Properties = bytes.TrimSpace(p.Properties); len(p.Properties) == 0 || bytes.Equal(p.Properties, []byte("null")) {
+		return fault.PlanProperties("there are none")
+	}
+	if len(p.Properties) > maxPlanProperties || bytes.ContainsRune(p.Properties, 0) {
+		return fault.PlanProperties("they are too long")
+	}
+	_, err := p.Backlogs()
+	return err
+}
+
+// Backlogs lists what the plan shows, in its order.
+func (p *Plan) Backlogs() ([]PlanBacklog, error) {
+	var properties struct {
+		Mappings []struct {
+			TeamID   string `json:"teamId"`
+			Category string `json:"categoryReferenceName"`
+		} `json:"teamBacklogMappings"`
+	}
+	if err := json.Unmarshal(p.Properties, &properties); err != nil {
+		return nil, fault.PlanProperties("teamBacklogMappings must be a list of objects with texts teamId and categoryReferenceName")
+	}
+	if len(properties.Mappings) > maxPlanBacklogs {
+		return nil, fault.PlanProperties(fmt.Sprintf("a plan shows at most %d backlogs", maxPlanBacklogs))
+	}
+	all := make([]PlanBacklog, len(properties.Mappings))
+	for i, m := range properties.Mappings {
+		id, err := uuid.Parse(m.TeamID)
+		if err != nil || m.Category == "" {
+			return nil, fault.PlanProperties(fmt.Sprintf("'%s' of team '%s' names no backlog by the GUID of a team and a category", m.Category, m.TeamID))
+		}
+		all[i] = PlanBacklog{Team: id, Backlog: m.Category}
+	}
+	return all, nil
+}

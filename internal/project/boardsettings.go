@@ -64,7 +64,7 @@ const (
 	CardFields    BoardSetting = "cards"     // which fields cards show, by work item type
 	CardRules     BoardSetting = "cardrules" // how cards are colored, by kind of rule
 	BoardOptions  BoardSetting = "options"
-	BoardChart    BoardSetting = "chart" // what the chart of the board shows
+	BoardChart    BoardSetting = "chart"    // what the chart of the board shows
 	BoardPersonal BoardSetting = "personal" // what a user has set for the board
 )
 

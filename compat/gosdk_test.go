@@ -27,6 +27,10 @@ func TestGoSDK(t *testing.T) {
 412 WorkItemRevisionMismatchException
 361 true map[System.Title:Hello World Web Site]
 362 true map[System.Title:Resume]
+Agile True Go clients Team
+\Go clients\Iteration\Sprint Go clients\Sprint 2026-11-02
+asTasks 4 New map[cardReordering:1]
+inherited custom Waiting InProgress
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

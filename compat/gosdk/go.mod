@@ -4,4 +4,4 @@ go 1.26
 
 require github.com/microsoft/azure-devops-go-api/azuredevops/v7 v7.1.0
 
-require github.com/google/uuid v1.1.1 // indirect
+require github.com/google/uuid v1.1.1

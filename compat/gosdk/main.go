@@ -1,4 +1,4 @@
-// Command gosdk reads projects and changes a work item with Microsoft's Go client. It is a module of its own, so that
+// Command gosdk reads projects, changes a work item and plans a sprint with Microsoft's Go client. It is a module of its own, so that
 // the client is no dependency of the server.
 package main
 
@@ -27,7 +27,10 @@ func run(ctx context.Context) error {
 	if err := projects(ctx, connection); err != nil {
 		return fmt.Errorf("projects: %w", err)
 	}
-	return workItems(ctx, connection)
+	if err := workItems(ctx, connection); err != nil {
+		return err
+	}
+	return planning(ctx, connection)
 }
 
 // projects reads all projects page by page.

@@ -3,24 +3,29 @@
 package compat
 
 import (
+	"fmt"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
-func TestGoSDK(t *testing.T) {
+// gosdk builds the program once per run.
+var gosdk = sync.OnceValues(func() (string, error) {
 	dir, err := cache()
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	program := filepath.Join(dir, "gosdk")
 	build := exec.Command("go", "build", "-o", program, ".")
 	build.Dir = "gosdk"
 	if out, err := build.CombinedOutput(); err != nil {
-		missing(t, "build the client: %v\n%s", err, out)
+		return "", fmt.Errorf("build the client: %w\n%s", err, out)
 	}
-	s := start(t)
-	got := run(t, []string{"PAT=" + adminToken(), "ROOT=" + s.url}, program)
+	return program, nil
+})
+
+func TestGoSDK(t *testing.T) {
 	const want = `3 28 true
 480 Customer Phone - Phase 1 Fabrikam Fiber\Release 1\Sprint 1 true
 1 Customer Phone - Phase 3
@@ -32,7 +37,40 @@ Agile True Go clients Team
 asTasks 4 New map[cardReordering:1]
 inherited custom Waiting InProgress
 `
-	if got != want {
+	runGoSDK(t, want)
+}
+
+// TestTerraform makes the calls of the Terraform provider with the client that it is built on. The provider itself is
+// not run: Terraform's own registry distributes it, and nothing is fetched here but from package registries.
+func TestTerraform(t *testing.T) {
+	const want = `Harbor / Managed by Terraform / private Git adcc42ab-9882-485e-a3ed-7678f01f66bc
+Harbor North / Moved by Terraform / private Git adcc42ab-9882-485e-a3ed-7678f01f66bc
+Harbor Pilots / Bring ships in
+[Jamal Hartnett Raisa Pokrovskaya]
+[Jamal Hartnett]
+Harbor North 1 true
+team 404 TeamNotFoundException
+[Harbor North]\Wrappers / Pack the crates true
+1 true
+membership 404 without a body
+group 404 GraphSubjectNotFoundException
+Berth New deep; north 4 true
+Berth Active <nil> <nil> true
+work item 404 WorkItemUnauthorizedAccessException
+project 404 ProjectDoesNotExistException
+project 404 ProjectDoesNotExistException
+`
+	runGoSDK(t, want, "terraform")
+}
+
+func runGoSDK(t *testing.T, want string, args ...string) {
+	t.Helper()
+	program, err := gosdk()
+	if err != nil {
+		missing(t, "%v", err)
+	}
+	s := start(t)
+	if got := run(t, []string{"PAT=" + adminToken(), "ROOT=" + s.url}, program, args...); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

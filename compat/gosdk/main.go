@@ -1,5 +1,6 @@
-// Command gosdk reads projects, changes a work item and plans a sprint with Microsoft's Go client. It is a module of its own, so that
-// the client is no dependency of the server.
+// Command gosdk reads projects, changes a work item and plans a sprint with Microsoft's Go client; "gosdk terraform" makes
+// the calls that the Terraform provider makes with it. It is a module of its own, so that the client is no dependency of
+// the server.
 package main
 
 import (
@@ -24,6 +25,9 @@ func main() {
 
 func run(ctx context.Context) error {
 	connection := azuredevops.NewPatConnection(os.Getenv("ROOT")+"/fabrikam", os.Getenv("PAT"))
+	if len(os.Args) > 1 && os.Args[1] == "terraform" {
+		return runTerraform(ctx, connection)
+	}
 	if err := projects(ctx, connection); err != nil {
 		return fmt.Errorf("projects: %w", err)
 	}

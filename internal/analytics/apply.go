@@ -31,6 +31,7 @@ func (b *binder) apply(k *block, steps []odata.Transformation) (*block, error) {
 				return err
 			})
 			if err == nil {
+				b.warnOfDays(k, nil)
 				k, err = b.group(k, nil, aggregates)
 			}
 			if err == nil && k.owner != nil {
@@ -156,25 +157,34 @@ func (b *binder) groupBy(k *block, step *odata.GroupBy) (*block, error) {
 	return b.apply(grouped, rest)
 }
 
-// warnOfDays tells that a snapshot grouped without its day counts every item once for each day.
+// warnOfDays tells that a snapshot aggregated over days counts every item once for each: none of the keys is the day, and
+// no condition leaves an item a single one. A condition that leaves several, such as a range, changes nothing about that.
 func (b *binder) warnOfDays(k *block, keys []groupKey) {
-	if k.root.day == "" {
+	r := k.root
+	if r.day == "" {
 		return
 	}
-	for _, x := range append(valuesOf(keys), k.where) {
-		if slices.Contains(tablesOf(x), k.root.day) {
+	for _, key := range keys {
+		if r.isDay(key.value.sql) {
+			return
+		}
+	}
+	for _, term := range conjuncts(k.where) {
+		if x, ok := term.(sqlgen.Binary); ok && x.Op == sqlgen.Eq && (r.isDay(x.Left) || r.isDay(x.Right)) {
 			return
 		}
 	}
 	b.warnings.add(snapshotSummed)
 }
 
-func valuesOf(keys []groupKey) []sqlgen.Expr {
-	list := make([]sqlgen.Expr, len(keys))
-	for i, k := range keys {
-		list[i] = k.value.sql
+// isDay reports whether x is the day of a snapshot's row: its own, or that of the date it leads to.
+func (r *row) isDay(x sqlgen.Expr) bool {
+	col, ok := x.(sqlgen.Col)
+	if !ok || col.Name != "DateSK" && col.Name != "Date" {
+		return false
 	}
-	return list
+	date := r.single["date"]
+	return col.Table == r.day || date != nil && col.Table == date.alias
 }
 
 // inGroups binds the steps that groupby applies to each group: conditions on the rows that are aggregated, the

@@ -4,7 +4,7 @@ import "strings"
 
 func (p *parser) expandItems() []ExpandItem {
 	var items []ExpandItem
-	for more := true; more; more = p.accept(',') {
+	for more := true; more; more = p.accept(',') && !p.ended() {
 		items = append(items, p.expandItem())
 	}
 	return items

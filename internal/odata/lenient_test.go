@@ -33,6 +33,7 @@ func TestParseQuery_Lenient(t *testing.T) {
 		{"blanks around transformations", "$apply= filter(a) / groupby ( (b , c) , aggregate ( $count as N ) )", "$apply=filter(a)/groupby((b,c),aggregate($count as N))"},
 		{"transformations in capitals", "$apply=Filter(a)/GroupBy((b),Aggregate(c With Sum As D))", "$apply=filter(a)/groupby((b),aggregate(c with Sum as D))"},
 		{"list continued with a comma", "$select=a,b ,c", "$select=a,b,c"},
+		{"comma after the last name", "$select=a,b,&$expand=c($select=d,e, ;$top=1),f($expand=g,) , ", "$select=a,b&$expand=c($select=d,e;$top=1),f($expand=g)"},
 		{"semicolon before the parenthesis", "$expand=a($select=b;)", "$expand=a($select=b)"},
 		{"doubled semicolon", "$expand=a(;$select=b;; $top=1)", "$expand=a($select=b;$top=1)"},
 		{"blanks in expand", "$expand= a ( $select = b ; $expand = c ( $top = 1 ) ) , d", "$expand=a($select=b;$expand=c($top=1)),d"},

@@ -109,9 +109,15 @@ func (p *parser) once(option string, pos int, seen map[string]bool) bool {
 	return true
 }
 
+// ended reports whether the value of the option is read to its end. A comma may come last in the names of $select and
+// $expand, as generated lists have it: that changes nothing about what is asked for.
+func (p *parser) ended() bool {
+	return p.tok.kind == tokEnd || p.nested > 0 && (p.is(';') || p.is(')'))
+}
+
 // some refuses an option without a value.
 func (p *parser) some(option string) bool {
-	if p.tok.kind == tokEnd || p.nested > 0 && (p.is(';') || p.is(')')) {
+	if p.ended() {
 		p.fail(p.last, "The value for OData query '"+option+"' cannot be empty")
 		return false
 	}
@@ -298,7 +304,7 @@ func (p *parser) as(before string) (alias string, pos int) {
 
 func (p *parser) selectItems() []SelectItem {
 	var items []SelectItem
-	for more := true; more; more = p.accept(',') {
+	for more := true; more; more = p.accept(',') && !p.ended() {
 		item := SelectItem{Pos: p.tok.pos}
 		if item.Star = p.accept('*'); !item.Star {
 			var slash bool

@@ -33,6 +33,7 @@ wit_work_item 7
 wit_work_item_comment_write 2
 wit_query 3
 wit_backlog 3
+search_workitem 1
 wit_work_item_attachment 1
 `
 	if got != want {

@@ -44,7 +44,7 @@ const parts = {
     check("all teams", (await core.getAllTeams(false, 1000)).filter(t => t.projectId === project.id).length, 2);
     check("members", (await core.getTeamMembersWithExtendedProperties(project.id, NAME + " Team")).map(m => m.identity.displayName), ["Jamal Hartnett"]);
     check("process", [(await core.getProcessById(AGILE)).name, (await core.getProcesses()).filter(p => p.type === 0).length], ["Agile", 4]);
-    Object.assign(state, { project: project.id, team: { project: NAME, team: "Crew" } });
+    Object.assign(state, { project: project.id, teamId: team.id, team: { project: NAME, team: "Crew" } });
   },
 
   async tracking({ wit }) {
@@ -101,6 +101,22 @@ const parts = {
     columns[1].itemLimit = 9;
     check("columns changed", (await work.updateBoardColumns(columns, team, "Stories")).map(c => c.itemLimit), [0, 9, 5, 0]);
     check("board", (await work.getBoard(team, "Stories")).rows.length, 1);
+    check("charts", (await work.getBoardCharts(team, "Stories")).map(c => c.name), ["cumulativeFlow"]);
+    const chart = await work.updateBoardChart({ settings: { hideIncoming: true } }, team, "Stories", "cumulativeFlow");
+    check("chart", chart.settings, { hideIncoming: true, hideOutgoing: false });
+    check("taskboard", (await work.getColumns(team)).columns.map(c => c.name), ["New", "Active", "Resolved", "Closed"]);
+  },
+
+  async plans({ work }) {
+    const properties = { teamBacklogMappings: [{ teamId: state.teamId, categoryReferenceName: "Microsoft.RequirementCategory" }] };
+    const made = await work.createPlan({ name: "Roadmap", type: Work.PlanType.DeliveryTimelineView, properties }, NAME);
+    check("plan", [made.name, made.revision, made.type, made.properties], ["Roadmap", 1, Work.PlanType.DeliveryTimelineView, properties]);
+    const changed = await work.updatePlan({ name: "Road", type: Work.PlanType.DeliveryTimelineView, properties, revision: 1 }, NAME, made.id);
+    check("changed", [changed.id, changed.name, changed.revision, changed.modifiedDate >= made.createdDate], [made.id, "Road", 2, true]);
+    check("plans", (await work.getPlans(NAME)).map(p => [p.id, p.name]), [[made.id, "Road"]]);
+    check("read", (await work.getPlan(NAME, made.id)).createdByIdentity.displayName, "Jamal Hartnett");
+    await work.deletePlan(NAME, made.id);
+    check("deleted", await work.getPlans(NAME), []);
   },
 
   async processes({ process }) {

@@ -77,13 +77,18 @@ class World:
         kind = getattr(importlib.import_module(f"azure.devops.{GENERATION}.{area}.models"), "JsonPatchOperation")
         return [kind(op=op, path=path, value=value) for op, path, value in operations]
 
-    def wait(self, reference):
+    def until(self, question):
+        """Asks for at most ten seconds, until something is true."""
         for _ in range(200):
-            operation = self.client("operations").get_operation(reference.id)
-            if operation.status not in ("notSet", "queued", "inProgress"):
-                return operation.status
+            answer = question()
+            if answer:
+                return answer
             time.sleep(0.05)
-        return "running for ten seconds"
+        return "nothing in ten seconds"
+
+    def wait(self, reference):
+        ended = lambda status: status not in ("notSet", "queued", "inProgress") and status
+        return self.until(lambda: ended(self.client("operations").get_operation(reference.id).status))
 
 
 def covered(world):
@@ -99,9 +104,9 @@ def covered(world):
 
 
 def main():
-    import clients_core, clients_items, clients_people, clients_plan, clients_process, clients_queries, clients_wit
+    import clients_core, clients_items, clients_people, clients_plan, clients_process, clients_queries, clients_services, clients_wit
     world = World()
-    for part in (clients_core, clients_wit, clients_items, clients_queries, clients_plan, clients_process, clients_people):
+    for part in (clients_core, clients_wit, clients_items, clients_queries, clients_plan, clients_process, clients_people, clients_services):
         for name, function in vars(part).items():
             if inspect.isfunction(function) and function.__module__ == part.__name__ and not name.startswith("_"):
                 try:

@@ -93,3 +93,47 @@ def boards(w):
     check("user settings", work.update_board_user_settings({"autoRefreshState": "false"}, team, "Stories").auto_refresh_state, False)
     check("user settings read", work.get_board_user_settings(team, "Stories").auto_refresh_state, False)
     check("options", work.set_board_options({"cardReordering": "1"}, team, "Stories")["cardReordering"], "1")
+    check("charts", [c.name for c in work.get_board_charts(team, "Stories")], ["cumulativeFlow"])
+    check("chart changed", work.update_board_chart({"settings": {"hideIncoming": True}}, team, "Stories", "cumulativeFlow").settings["hideIncoming"], True)
+    check("chart", work.get_board_chart(team, "Stories", "cumulativeFlow").settings, {"hideIncoming": True, "hideOutgoing": False})
+    wit = w.client("work_item_tracking")
+    feature = wit.create_work_item(w.patch("work_item_tracking", ("add", "/fields/System.Title", "Payments"), ("add", "/fields/System.AreaPath", w.name + "\\Shop"), ("add", "/relations/-", {
+        "rel": "System.LinkTypes.Hierarchy-Forward", "url": f"{w.root}/_apis/wit/workItems/{w.story}"})), w.name, "Feature").id
+    parents = work.get_board_mapping_parent_items(team, "Microsoft.RequirementCategory", [w.story])
+    check("parents", [(p.id, p.title, p.work_item_type_name, p.child_work_item_ids) for p in parents], [(feature, "Payments", "Feature", [w.story])])
+
+
+def taskboard(w):
+    work, team, wit = w.client("work"), w.team("work", "Billing"), w.client("work_item_tracking")
+    before = work.get_columns(team)
+    check("columns", ([c.name for c in before.columns], before.is_customized, before.is_valid), (["New", "Active", "Resolved", "Closed"], False, True))
+    states = {c.name: {m.work_item_type: m.state for m in c.mappings} for c in before.columns}
+    check("states", states, {"New": {"Bug": "New", "Task": "New"}, "Active": {"Bug": "Active", "Task": "Active"}, "Resolved": {"Bug": "Resolved", "Task": "Active"},
+                             "Closed": {"Bug": "Closed", "Task": "Closed"}})
+    column = lambda name, order, mappings: w.model("work", "UpdateTaskboardColumn", name=name, order=order, mappings=[
+        w.model("work", "TaskboardColumnMapping", work_item_type=kind, state=state) for kind, state in mappings.items()])
+    changed = work.update_columns([column("New", 0, states["New"]), column("Doing", 1, states["Active"]), column("Review", 2, {"Task": "Active", "Bug": "Resolved"}),
+                                   column("Closed", 3, states["Closed"])], team)
+    check("columns changed", ([c.name for c in changed.columns], changed.is_customized), (["New", "Doing", "Review", "Closed"], True))
+    task = wit.create_work_item(w.patch("work_item_tracking", ("add", "/fields/System.Title", "Print the form"), ("add", "/fields/System.AreaPath", w.name + "\\Shop"),
+                                        ("add", "/fields/System.IterationPath", w.name + "\\Sprint 1")), w.name, "Task").id
+    work.update_work_item_column({"newColumn": "Review"}, team, w.iteration, task)
+    check("cards", [(c.work_item_id, c.column, c.state) for c in work.get_work_item_columns(team, w.iteration) if c.work_item_id == task], [(task, "Review", "Active")])
+    check("moved", wit.get_work_item(task, fields=["System.State"]).fields, {"System.State": "Active"})
+    refused("unknown column", lambda: work.update_work_item_column({"newColumn": "Nowhere"}, team, w.iteration, task), "VssPropertyValidationException", "Nowhere")
+    work.update_taskboard_card_rule_settings({"rules": {"fill": [{"name": "late", "isEnabled": "true", "filter": "[System.Tags] CONTAINS 'late'"}]}}, team)
+
+
+def plans(w):
+    work = w.client("work")
+    properties = {"teamBacklogMappings": [{"teamId": w.payments, "categoryReferenceName": "Microsoft.RequirementCategory"}]}
+    made = work.create_plan({"name": "Roadmap", "description": "What comes when", "type": "deliveryTimelineView", "properties": properties}, w.name)
+    check("plan", (made.name, made.revision, made.type, made.properties, made.created_by_identity.display_name, made.user_permissions),
+          ("Roadmap", 1, "deliveryTimelineView", properties, "Jamal Hartnett", "allPermissions"))
+    changed = work.update_plan({"name": "Road", "type": "deliveryTimelineView", "properties": properties, "revision": 1}, w.name, made.id)
+    check("changed", (changed.id, changed.name, changed.revision), (made.id, "Road", 2))
+    refused("stale", lambda: work.update_plan({"name": "Way", "type": "deliveryTimelineView", "properties": properties, "revision": 1}, w.name, made.id), "ViewRevisionMismatchException", "")
+    check("plans", [(p.id, p.name, p.properties) for p in work.get_plans(w.name)], [(made.id, "Road", None)])
+    check("read", work.get_plan(w.name, made.id).properties, properties)
+    work.delete_plan(w.name, made.id)
+    refused("deleted", lambda: work.get_plan(w.name, made.id), "ViewNotFoundException", made.id)

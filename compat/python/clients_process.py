@@ -130,6 +130,14 @@ def rules(w):
 
 
 def zz_end(w):
-    process = w.client("work_item_tracking_process")
+    process, wit = w.client("work_item_tracking_process"), w.client("work_item_tracking")
+    spare = process.create_new_process({"name": "Spare process of " + w.name, "parentProcessTypeId": AGILE}).type_id
+    moved = wit.migrate_projects_process({"typeId": spare}, w.name)
+    check("migrated", (moved.process_id, moved.project_id), (spare, w.project))
+    template = lambda: w.client("core").get_project(w.name, include_capabilities=True).capabilities["processTemplate"]["templateTypeId"]
+    check("its process", template(), spare)
+    refused("a process that is used", lambda: process.delete_process_by_id(spare), "ProcessInUseException", "")
+    check("and back", (wit.migrate_projects_process({"typeId": AGILE}, w.name).process_id, template()), (AGILE, AGILE))
+    process.delete_process_by_id(spare)
     process.delete_process_by_id(w.process)
     check("no process", [p.name for p in process.get_list_of_processes() if p.type_id == w.process], [])

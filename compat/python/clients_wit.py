@@ -80,6 +80,7 @@ def types(w):
     template = wit.get_work_item_template(w.name, "Task")
     check("template of a type", (template.fields["System.State"], template.fields["Microsoft.VSTS.Common.Priority"]), ("New", 2))
     check("relation types", len(wit.get_relation_types()), 21)
+    check("artifact links", ("Git", "Branch", "Ref") in {(l.tool_type, l.link_type, l.artifact_type) for l in wit.get_work_artifact_link_types()}, True)
 
 
 def templates(w):

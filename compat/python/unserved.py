@@ -2,7 +2,7 @@
 MISSING = "an operation that this server lists as missing and refuses with 501"
 OTHER = "another product: repositories, pages of the web portal, or accounts of the hosted service"
 UNROUTED = "no location of the service has it any more"
-BROKEN = "the package names a model of its answer that it does not have"
+BROKEN = "the package names a model of what is sent or answered that it does not have"
 RAW = "its answer is not read by anybody: the service gives the same as JSON and SVG"
 
 
@@ -13,13 +13,11 @@ def because(reason, names):
 UNSERVED = {
     "core": because(MISSING, """create_connected_service get_connected_service_details get_connected_services get_project_collection
         get_project_collections remove_project_avatar set_project_avatar""") | because(OTHER, "create_or_update_proxy delete_proxy get_proxies"),
-    "work_item_tracking": because(MISSING, """migrate_projects_process send_mail read_reporting_discussions get_work_artifact_link_types""")
+    "work_item_tracking": because(MISSING, "send_mail read_reporting_discussions")
     | because(OTHER, "get_github_connection_repositories update_github_connection_repos")
     | because(RAW, "get_attachment_zip get_work_item_icon_xaml"),
-    "work": because(MISSING, """create_plan delete_plan get_plan get_plans update_plan get_delivery_timeline_data get_board_chart
-        get_board_charts update_board_chart get_board_mapping_parent_items get_columns update_columns get_work_item_columns
-        update_work_item_column update_taskboard_card_rule_settings update_taskboard_card_settings""")
-    | because(BROKEN, "get_board_card_settings update_board_card_settings"),
+    "work": because(MISSING, "get_delivery_timeline_data")
+    | because(BROKEN, "get_board_card_settings update_board_card_settings update_taskboard_card_settings"),
     "location": because(MISSING, "delete_service_definition get_service_definition update_service_definitions")
     | because(OTHER, "get_resource_area_by_host get_resource_areas_by_host"),
     "identity": because(MISSING, """create_groups delete_group list_groups create_identity create_or_bind_with_claims create_scope
@@ -30,4 +28,8 @@ UNSERVED = {
     "graph": because(MISSING, """create_user delete_user update_user create_service_principal
         delete_service_principal get_service_principal list_service_principals delete_avatar get_avatar set_avatar
         get_provider_info request_access"""),
+    "service_hooks": because(MISSING, "get_subscription_diagnostics update_subscription_diagnostics query_input_values"),
+    "security": because(BROKEN, "set_access_control_lists"),
+    "search": because(OTHER, """fetch_scroll_code_search_results fetch_code_search_results fetch_package_search_results fetch_wiki_search_results
+        get_repository_status get_tfvc_repository_status"""),
 }

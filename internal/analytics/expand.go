@@ -278,6 +278,7 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 		return m, nil, err
 	}
 	k.owner = key
+	k.top = r.block.top // what its $filter proves of a path holds where that path is expanded
 	if n.Collection {
 		b.checkChildren(r, k.root, n, q)
 	} else if q.Filter == nil {

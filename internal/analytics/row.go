@@ -19,7 +19,8 @@ type block struct {
 	root  *row
 	// key identifies a row of the block and orders rows that nothing else does; empty when there is only one row.
 	key []*value
-	// top is set for blocks of the answer's own rows, which are read twice: paths from them share project variables.
+	// top is set for blocks of the answer's own rows, and of those expanded from them, which are read twice: paths from
+	// them share project variables.
 	top bool
 	// expands are what expand(...) of $apply expands of the rows.
 	expands []odata.ExpandItem

@@ -13,10 +13,14 @@ import (
 // Level is an access level of an organization.
 type Level string
 
-// The access levels. Stakeholders have no Analytics.
+// The access levels. Stakeholders have no Analytics; the others differ in what people pay elsewhere, not in what they may
+// do here.
 const (
-	Basic       Level = "basic"
-	Stakeholder Level = "stakeholder"
+	Basic        Level = "basic"
+	Stakeholder  Level = "stakeholder"
+	TestPlans    Level = "advanced"
+	EarlyAdopter Level = "earlyAdopter"
+	Professional Level = "professional"
 )
 
 // User is an identity of an organization: a person, a service, or someone who only appears in data.
@@ -28,8 +32,9 @@ type User struct {
 	Email         string
 	Account       int64 // 0 for an identity that cannot sign in
 	Level         Level
-	Administrator bool // of the organization
-	Active        bool
+	Administrator bool      // of the organization
+	Active        bool      // false once removed from the organization
+	CreatedAt     time.Time // zero when not known
 }
 
 // Descriptor is the subject descriptor clients use in place of the GUID. observed: "aad." and the unpadded base64url of

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"boardwalk/internal/db"
 
@@ -197,8 +198,12 @@ func (d *Directory) readUsers(tx *db.Tx, org int64) (err error) {
 	d.users, err = db.Collect(tx, selectUsers, []any{org}, func(r *db.Rows) (*User, error) {
 		u := &User{}
 		var level string
-		err := r.Scan(&u.ID, &u.GUID, &u.DisplayName, &u.UniqueName, &u.Email, &u.Account, &level, &u.Active)
+		var created *time.Time
+		err := r.Scan(&u.ID, &u.GUID, &u.DisplayName, &u.UniqueName, &u.Email, &u.Account, &level, &u.Active, &created)
 		u.Level = Level(level)
+		if created != nil {
+			u.CreatedAt = *created
+		}
 		return u, err
 	})
 	for _, u := range d.users {
@@ -250,7 +255,7 @@ func (d *Directory) readGroups(tx *db.Tx, org int64) (err error) {
 
 var (
 	selectUsers = db.SQL("access.selectUsers", `
-		SELECT user_id, guid, display_name, unique_name, email, account_id, access_level, is_active
+		SELECT user_id, guid, display_name, unique_name, email, account_id, access_level, is_active, created_at
 		FROM users WHERE org_id = $1 ORDER BY user_id`)
 	selectGroups = db.SQL("access.selectGroups", `
 		SELECT group_id, guid, project_id, name, description FROM security_groups

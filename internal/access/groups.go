@@ -62,10 +62,15 @@ func stayAdministered(tx *db.Tx, org int64, group Subject, change func() error) 
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(after.users, func(u *User) bool { return u.Administrator && u.Active && u.Account != 0 }) {
+	if before.administered() && !after.administered() {
 		return fault.InvalidArgument("The organization would have no administrator left who can sign in.")
 	}
 	return nil
+}
+
+// administered reports whether somebody administers the organization who can sign in.
+func (d *Directory) administered() bool {
+	return slices.ContainsFunc(d.users, func(u *User) bool { return u.Administrator && u.Active && u.Account != 0 })
 }
 
 // AddGroup stores a group and returns it with its id. A zero GUID is made up.

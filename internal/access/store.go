@@ -158,7 +158,7 @@ func (s *Store) AddUser(tx *db.Tx, org int64, u User) (int64, error) {
 		return 0, err
 	}
 	_, err = tx.Exec(insertUser, org, u.ID, u.GUID, u.DisplayName, u.UniqueName, key(u.UniqueName), u.Email, u.Account,
-		string(u.Level), u.Active)
+		string(u.Level), u.Active, tx.Now())
 	if err != nil {
 		return 0, err
 	}
@@ -189,6 +189,6 @@ var (
 		`INSERT INTO accounts (account_id, guid, unique_name, unique_key, display_name) VALUES ($1, $2, $3, $4, $5)`)
 	insertUser = db.SQL("access.insertUser", `
 		INSERT INTO users (org_id, user_id, guid, display_name, unique_name, unique_key, email, account_id,
-			access_level, is_active)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`)
+			access_level, is_active, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
 )

@@ -85,11 +85,11 @@ type ids struct {
 	made []string
 }
 
-var anyGUID = regexp.MustCompile(`WEF_[0-9A-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|S-1-9-[0-9-]+|vssgp\.[0-9A-Za-z_-]+`)
+var anyGUID = regexp.MustCompile(`WEF_[0-9A-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|S-1-9-[0-9-]+|vssgp\.[0-9A-Za-z_-]+|aad\.[0-9A-Za-z_-]{40,}`)
 
 func (d *ids) hide(text string) string {
 	text = anyGUID.ReplaceAllStringFunc(text, func(guid string) string {
-		if strings.HasPrefix(guid, "00000000-") || strings.Contains(d.file, guid) {
+		if strings.HasPrefix(guid, "00000000-") || strings.HasPrefix(guid, "aad.MDAwMDAwMDAt") || strings.Contains(d.file, guid) {
 			return guid
 		}
 		if !slices.Contains(d.made, guid) {

@@ -282,10 +282,14 @@ func (r *request) graphSubject(s *subject) azdo.GraphSubject {
 		}
 	}
 	links = append(links, azdo.Link{Name: "avatar", Href: r.base + "/_apis/GraphProfile/MemberAvatars/" + d})
-	return azdo.GraphSubject{
-		SubjectKind: "user", MetaType: "member", DirectoryAlias: alias(s.user), Domain: uuid.Nil.String(), PrincipalName: s.user.UniqueName,
+	shown := azdo.GraphSubject{
+		SubjectKind: "user", DirectoryAlias: alias(s.user), Domain: uuid.Nil.String(), PrincipalName: s.user.UniqueName,
 		MailAddress: &s.user.Email, Origin: "aad", OriginID: s.id(), DisplayName: s.user.DisplayName, Links: links, URL: url, Descriptor: d,
 	}
+	if r.version.compare(version{major: 5, minor: 1}) >= 0 { // observed: 5.0 answers without
+		shown.MetaType = "member"
+	}
+	return shown
 }
 
 func (r *request) graphMembership(member, container *subject) azdo.GraphMembership {

@@ -21,6 +21,8 @@ const (
 	readIdentity   = "vso.identity"
 	manageIdentity = "vso.identity_manage"
 	manageSecurity = "vso.security_manage"
+	readMembers    = "vso.memberentitlementmanagement"
+	writeMembers   = "vso.memberentitlementmanagement_write"
 
 	// The hosted service has no scope for writing to Analytics; who brings in runs and results has that of test runs.
 	writeAnalytics = "vso.test_write"
@@ -32,7 +34,7 @@ const (
 	identityScope  = readIdentity + " " + manageIdentity
 	profileScope   = "vso.profile vso.profile_write"
 	tokenScope     = "vso.tokens vso.tokens"
-	memberScope    = "vso.memberentitlementmanagement vso.memberentitlementmanagement_write"
+	memberScope    = readMembers + " " + writeMembers
 	dashboardScope = "vso.dashboards vso.dashboards_manage"
 	settingsScope  = "vso.settings vso.settings_write"
 )
@@ -264,14 +266,14 @@ func (a *API) table() []location {
 		at("2280bffa-58a2-49da-822e-0764a1bb44f7", "MemberEntitlementManagement", "GroupEntitlements", "_apis/{resource}/{groupId}", 1, "3.1", "7.2", "7.1", gaps("GET POST PATCH DELETE", memberScope)),
 		at("45a36e53-5286-4518-aa72-2d29f7acc5d8", "MemberEntitlementManagement", "Members", "_apis/GroupEntitlements/{groupId}/{resource}/{memberId}", 2, "3.1", "7.2", "7.1", gaps("GET PUT DELETE", memberScope)),
 		at("f03dbf50-80f8-41b7-8ca2-65b6a178caba", "MemberEntitlementManagement", "ServicePrincipalEntitlements", "_apis/{resource}", 1, "7.1", "7.2", "0.0", gaps("POST PATCH", memberScope)),
-		at("5ae55b13-c9dd-49d1-957e-6e76c152e3d9", "MemberEntitlementManagement", "UserEntitlementSummary", "_apis/{resource}", 2, "4.1", "7.2", "7.1", gaps("GET", memberScope)),
+		at("5ae55b13-c9dd-49d1-957e-6e76c152e3d9", "MemberEntitlementManagement", "UserEntitlementSummary", "_apis/{resource}", 2, "4.1", "7.2", "7.1", on("GET", readMembers, a.showUserEntitlementSummary)),
 		at("9bce1f43-2629-419f-8f6c-7503be58a4f3", "MemberEntitlementManagement", "GroupEntitlements", "_apis/{resource}/{groupDescriptor}", 1, "3.1", "7.2", "7.1", gaps("GET", memberScope)),
 		at("1d491a66-190b-43ae-86b8-9c2688c55186", "MemberEntitlementManagement", "ServicePrincipalEntitlements", "_apis/{resource}/{servicePrincipalId}", 1, "7.1", "7.2", "0.0", gaps("GET PATCH DELETE", memberScope)),
-		at("387f832c-dbf2-4643-88e9-c1aa94dbb737", "MemberEntitlementManagement", "UserEntitlements", "_apis/{resource}/{userDescriptor}", 5, "4.1", "7.2", "7.1", gaps("GET POST PATCH", memberScope)),
-		at("8480c6eb-ce60-47e9-88df-eca3c801638b", "MemberEntitlementManagement", "UserEntitlements", "_apis/{resource}/{userId}", 5, "4.1", "7.2", "7.1", gaps("GET PATCH DELETE", memberScope)),
+		at("387f832c-dbf2-4643-88e9-c1aa94dbb737", "MemberEntitlementManagement", "UserEntitlements", "_apis/{resource}/{userDescriptor}", 5, "4.1", "7.2", "7.1", on("GET userDescriptor", readMembers, a.showUserEntitlement), on("GET", readMembers, a.listUserEntitlements), on("POST userDescriptor", writeMembers, nil), on("POST", writeMembers, a.createUserEntitlement), on("PATCH userDescriptor", writeMembers, a.updateUserEntitlement), on("PATCH", writeMembers, a.updateUserEntitlements)),
+		at("8480c6eb-ce60-47e9-88df-eca3c801638b", "MemberEntitlementManagement", "UserEntitlements", "_apis/{resource}/{userId}", 5, "4.1", "7.2", "7.1", on("GET userId", readMembers, a.showUserEntitlement), on("PATCH userId", writeMembers, a.updateUserEntitlement), on("DELETE userId", writeMembers, a.deleteUserEntitlement)),
 		at("1e8cabfb-1fda-461e-860f-eeeae54d06bb", "MemberEntitlementManagement", "MemberEntitlements", "_apis/{resource}/{memberId}", 3, "3.1", "7.2", "0.0", gaps("GET", memberScope)),
 		at("ebbe6af8-0b91-4c13-8cf1-777c14858188", "Graph", "Groups", "_apis/{area}/{resource}/{groupDescriptor}", 1, "4.0", "7.2", "0.0", on("GET groupDescriptor", readGraph, a.showGraphGroup), on("GET", readGraph, a.listGraphGroups), on("POST", manageGraph, a.createGraphGroup), on("PATCH groupDescriptor", manageGraph, a.updateGraphGroup), on("DELETE groupDescriptor", manageGraph, a.deleteGraphGroup)),
-		at("005e26ec-6b77-4e4f-a986-b3827bf241f5", "Graph", "Users", "_apis/{area}/{resource}/{userDescriptor}", 1, "4.0", "7.2", "0.0", on("GET userDescriptor", readGraph, a.showGraphUser), on("GET", readGraph, a.listGraphUsers), gaps("POST PATCH DELETE", graphScope)),
+		at("005e26ec-6b77-4e4f-a986-b3827bf241f5", "Graph", "Users", "_apis/{area}/{resource}/{userDescriptor}", 1, "4.0", "7.2", "0.0", on("GET userDescriptor", readGraph, a.showGraphUser), on("GET", readGraph, a.listGraphUsers), on("POST", manageGraph, a.createGraphUser), on("DELETE userDescriptor", manageGraph, a.deleteGraphUser), gaps("PATCH", graphScope)),
 		at("e1dbb0ae-49cb-4532-95a1-86cd89cfcab4", "Graph", "ServicePrincipals", "_apis/{area}/{resource}/{servicePrincipalDescriptor}", 1, "7.1", "7.2", "0.0", gaps("GET POST DELETE", graphScope)),
 		at("3fd2e6ca-fb30-443a-b579-95b19ed0934c", "Graph", "Memberships", "_apis/{area}/{resource}/{subjectDescriptor}/{containerDescriptor}", 1, "4.0", "7.2", "0.0", on("GET containerDescriptor", readGraph, a.showMembership), on("PUT containerDescriptor", manageGraph, a.addMembership), on("DELETE containerDescriptor", manageGraph, a.removeMembership)),
 		at("e34b6394-6b30-4435-94a9-409a5eef3e31", "Graph", "Memberships", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "4.0", "7.2", "0.0", on("GET subjectDescriptor", readGraph, a.listMemberships)),

@@ -80,8 +80,12 @@ func differences() []*regexp.Regexp {
 		regexp.MustCompile(`/process/processes: \.(?:count is "6"|value has .*name:Fabrikam )`),                                             // the sample's two
 		regexp.MustCompile(`/_apis/projects(?:\?\S*)?: \.(?:count is|value has|value\[\d+\]\.(?:name|revision|visibility|description) is)`), // the sample's
 		regexp.MustCompile(`/ResourceAreas: \.(?:count is "233"|value has .*name:(?:profile|gallery|Contribution)\])`),
-		regexp.MustCompile(`OPTIONS \S+: \.value lacks the recorded map\[area:(?:Favorite|policy) `), // other products
-		regexp.MustCompile(`OPTIONS \S+/contoso/_apis: status 404, recorded 503: `),                  // organizations are not stopped
+		regexp.MustCompile(`OPTIONS \S+: \.value lacks the recorded map\[area:(?:Favorite|policy) `),                        // other products
+		regexp.MustCompile(`/UserEntitlements\S*: \S+\.accessLevel\.(?:accountLicenseType|licenseDisplayName|status) is `),  // what was asked for
+		regexp.MustCompile(`[dD]irectoryAlias\S* is "jordan", recorded "jordan_contoso\.example#EXT#"`),                     // no directory
+		regexp.MustCompile(`/AccessControlLists/[0-9a-f-]+\?descriptors=\S+: \.(?:count is|value lacks|value has|value\[)`), // of projects that are not here
+		regexp.MustCompile(`: 16 GET \S+/AccessControlLists/\S+: \.value\[0\]\.acesDictionary\.`),                           // what was just set shows
+		regexp.MustCompile(`OPTIONS \S+/contoso/_apis: status 404, recorded 503: `),                                         // organizations are not stopped
 	}
 }
 

@@ -1,0 +1,96 @@
+package access
+
+import (
+	"cmp"
+	"strings"
+
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+
+	"github.com/google/uuid"
+)
+
+const maxUniqueName = 256
+
+// Admit lets the person with a unique name into an organization, with a level, and returns who that is. Somebody who is
+// known from data, or was removed, stays the same identity. An empty level is Basic, or what somebody who is known has. It returns a 400
+// fault for a name that nobody can have. Whoever calls it has checked that the caller may.
+func (s *Store) Admit(tx *db.Tx, org int64, name string, level Level) (int64, error) {
+	name = strings.TrimSpace(name)
+	if _, err := uuid.Parse(name); err == nil || name == "" || len(name) > maxUniqueName || strings.ContainsFunc(name, func(r rune) bool {
+		return r < ' ' || r == 0x7f || strings.ContainsRune(`<>,;"\`, r)
+	}) {
+		return 0, fault.InvalidArgument("The principal name %q is not valid: write the sign-in name of a person, usually a mail address.", name)
+	}
+	directory, err := readDirectory(tx, org)
+	if err != nil {
+		return 0, err
+	}
+	var known *User
+	for _, u := range directory.users {
+		if key(u.UniqueName) == key(name) && (known == nil || u.Active) {
+			known = u
+		}
+	}
+	if known != nil && known.Account != 0 {
+		return known.ID, changeUser(tx, org, known.ID, known.Account, cmp.Or(level, known.Level), true)
+	}
+	account, err := s.AccountOf(tx, Account{GUID: uuid.New(), UniqueName: name, DisplayName: name})
+	if err != nil {
+		return 0, err
+	}
+	if known == nil {
+		known = directory.byAccount[account]
+	}
+	if known == nil {
+		return s.AddUser(tx, org, User{GUID: uuid.New(), DisplayName: name, UniqueName: name, Email: name, Account: account, Level: cmp.Or(level, Basic), Active: true})
+	}
+	return known.ID, changeUser(tx, org, known.ID, account, cmp.Or(level, known.Level), true)
+}
+
+// SetLevel changes the access level of a user.
+func SetLevel(tx *db.Tx, org int64, u *User, level Level) error {
+	return changeUser(tx, org, u.ID, u.Account, level, u.Active)
+}
+
+// Remove takes somebody out of an organization: out of its groups, with what was allowed or denied, and with the tokens
+// that are good for nothing else. The identity stays, because work items show it. It returns a 400 fault when the
+// organization would have no administrator left who can sign in.
+func Remove(tx *db.Tx, org int64, u *User) error {
+	return stayAdministered(tx, org, Subject{Administrator, 0}, func() error {
+		if _, err := tx.Exec(leaveAll, org, string(UserKind), u.ID); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(deleteEntries, org, string(UserKind), u.ID); err != nil {
+			return err
+		}
+		if u.Account != 0 {
+			if _, err := tx.Exec(revokeTokensOf, u.Account, org, tx.Now()); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Append(org, db.Change{Kind: db.AccessChanged, Ref: u.ID}); err != nil {
+			return err
+		}
+		return changeUser(tx, org, u.ID, u.Account, u.Level, false)
+	})
+}
+
+func changeUser(tx *db.Tx, org, id, account int64, level Level, active bool) error {
+	if _, err := tx.Exec(updateUser, org, id, account, string(level), active); err != nil {
+		return err
+	}
+	_, err := tx.Append(org, db.Change{Kind: db.UserChanged, Ref: id})
+	return err
+}
+
+var (
+	updateUser = db.SQL("access.updateUser",
+		`UPDATE users SET account_id = $3, access_level = $4, is_active = $5 WHERE org_id = $1 AND user_id = $2`)
+	leaveAll = db.SQL("access.leaveAll",
+		`DELETE FROM memberships WHERE org_id = $1 AND member_kind = $2 AND member_id = $3`)
+	deleteEntries = db.SQL("access.deleteEntries",
+		`DELETE FROM access_entries WHERE org_id = $1 AND subject_kind = $2 AND subject_id = $3`)
+	revokeTokensOf = db.SQL("access.revokeTokensOf",
+		`UPDATE tokens SET revoked_at = $3 WHERE account_id = $1 AND org_id = $2 AND revoked_at IS NULL`)
+)

@@ -86,7 +86,7 @@ func TestPythonClients(t *testing.T) {
 		"v7_0": `core: 16 of 26
 operations: 1 of 1
 work_item_tracking: 80 of 84
-work: 50 of 54
+work: 51 of 54
 location: 4 of 9
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
@@ -99,7 +99,7 @@ service_hooks: 19 of 22
 		"v7_1": `core: 16 of 26
 operations: 1 of 1
 work_item_tracking: 85 of 91
-work: 50 of 54
+work: 51 of 54
 location: 4 of 9
 work_item_tracking_process: 57 of 57
 profile: 1 of 1

@@ -115,6 +115,10 @@ const parts = {
     check("changed", [changed.id, changed.name, changed.revision, changed.modifiedDate >= made.createdDate], [made.id, "Road", 2, true]);
     check("plans", (await work.getPlans(NAME)).map(p => [p.id, p.name]), [[made.id, "Road"]]);
     check("read", (await work.getPlan(NAME, made.id)).createdByIdentity.displayName, "Jamal Hartnett");
+    const { teams: [crew] } = await work.getDeliveryTimelineData(NAME, made.id, 2, new Date("2026-11-01"), new Date("2026-11-30"));
+    check("timeline", [crew.name, crew.status.type, crew.iterations.map(i => [i.name, i.startDate, i.status.type])],
+      ["Crew", Work.TimelineTeamStatusCode.OK, [["Sprint", new Date("2026-11-02"), Work.TimelineIterationStatusCode.OK]]]);
+    check("cards", crew.iterations[0].partiallyPagedWorkItems.map(i => i[0]), [state.story]);
     await work.deletePlan(NAME, made.id);
     check("deleted", await work.getPlans(NAME), []);
   },

@@ -135,5 +135,11 @@ def plans(w):
     refused("stale", lambda: work.update_plan({"name": "Way", "type": "deliveryTimelineView", "properties": properties, "revision": 1}, w.name, made.id), "ViewRevisionMismatchException", "")
     check("plans", [(p.id, p.name, p.properties) for p in work.get_plans(w.name)], [(made.id, "Road", None)])
     check("read", work.get_plan(w.name, made.id).properties, properties)
+    shown = work.get_delivery_timeline_data(w.name, made.id, revision=2, start_date=datetime.datetime(2026, 11, 1), end_date=datetime.datetime(2026, 11, 30))
+    billing = shown.teams[0]
+    check("timeline", (shown.revision, billing.name, billing.status.type, [(i.name, i.status.type) for i in billing.iterations]), (2, "Billing", "ok", [("Sprint 1", "ok")]))
+    at = [billing.partially_paged_field_reference_names.index(f) for f in ("System.Id", "System.State")]
+    check("cards", (w.story, "Active") in [tuple(item[i] for i in at) for item in billing.iterations[0].partially_paged_work_items], True)
+    check("parent", shown.child_id_to_parent_id_map[str(w.story)], next(p.id for p in shown.parent_item_maps if p.title == "Payments"))
     work.delete_plan(w.name, made.id)
     refused("deleted", lambda: work.get_plan(w.name, made.id), "ViewNotFoundException", made.id)

@@ -16,8 +16,7 @@ UNSERVED = {
     "work_item_tracking": because(MISSING, "send_mail read_reporting_discussions")
     | because(OTHER, "get_github_connection_repositories update_github_connection_repos")
     | because(RAW, "get_attachment_zip get_work_item_icon_xaml"),
-    "work": because(MISSING, "get_delivery_timeline_data")
-    | because(BROKEN, "get_board_card_settings update_board_card_settings update_taskboard_card_settings"),
+    "work": because(BROKEN, "get_board_card_settings update_board_card_settings update_taskboard_card_settings"),
     "location": because(MISSING, "delete_service_definition get_service_definition update_service_definitions")
     | because(OTHER, "get_resource_area_by_host get_resource_areas_by_host"),
     "identity": because(MISSING, """create_groups delete_group list_groups create_identity create_or_bind_with_claims create_scope

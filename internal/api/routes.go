@@ -234,7 +234,7 @@ func (a *API) table() []location {
 		at("f901ba42-86d2-4b0c-89c1-3f86d06daa84", "work", "processconfiguration", "{project}/_apis/{area}/{resource}", 1, "2.0", "7.2", "7.1", on("GET", readWork, a.showProcessConfiguration)),
 		at("1be23c36-8872-4abc-b57d-402cd6c669d9", "work", "taskboardWorkItems", "{project}/{team}/_apis/{area}/{resource}/{iterationId}/{workItemId}", 1, "5.2", "7.2", "7.1", on("GET workItemId", readWork, nil), on("GET", readWork, a.listTaskboardItems), on("PATCH workItemId", writeWork, a.moveTaskboardItem)),
 		at("eb7ec5a3-1ba3-4fd1-b834-49a5a387e57d", "work", "boardcolumns", "{project}/_apis/{area}/{resource}", 1, "2.0", "7.2", "7.1", on("GET", readWork, a.listBoardColumnNames)),
-		at("bdd0834e-101f-49f0-a6ae-509f384a12b4", "work", "deliverytimeline", "{project}/_apis/{area}/plans/{id}/{resource}", 1, "3.0", "7.2", "7.1", gaps("GET", workScope)),
+		at("bdd0834e-101f-49f0-a6ae-509f384a12b4", "work", "deliverytimeline", "{project}/_apis/{area}/plans/{id}/{resource}", 1, "3.0", "7.2", "7.1", on("GET", readWork, a.showDeliveryTimeline)),
 		at("1c22b714-e7e4-41b9-85e0-56ee13ef55ed", "work", "workitemsorder", "{project}/{team}/_apis/{area}/{resource}", 1, "5.1", "7.2", "7.1", on("PATCH", writeWork, a.reorderItems)),
 		at("07c3b467-bc60-4f05-8e34-599ce288fafc", "work", "cardsettings", "{project}/{team}/_apis/{area}/boards/{board}/{resource}", 2, "2.0", "7.2", "7.1", on("GET", readWork, a.showCardSettings), on("PUT", writeWork, a.replaceCardSettings)),
 		at("07ced576-58ed-49e6-9c1e-5cb53ab8bf2a", "work", "teamfieldvalues", "{project}/{team}/_apis/{area}/teamsettings/{resource}", 1, "2.0", "7.2", "7.1", on("GET", readWork, a.showTeamFieldValues), on("PATCH", writeWork, a.updateTeamFieldValues)),

@@ -39,8 +39,8 @@ type PlanBacklog struct {
 const (
 	maxPlanName       = 128
 	maxPlanProperties = 1 << 20 // bytes
-	// maxPlanBacklogs is how many rows a plan may have. documented: limits of delivery plans.
-	maxPlanBacklogs = 20
+	// MaxPlanBacklogs is how many rows a plan may have. documented: limits of delivery plans.
+	MaxPlanBacklogs = 20
 )
 
 var (
@@ -204,8 +204,8 @@ func (p *Plan) Backlogs() ([]PlanBacklog, error) {
 	if err := json.Unmarshal(p.Properties, &properties); err != nil {
 		return nil, fault.PlanProperties("teamBacklogMappings must be a list of objects with texts teamId and categoryReferenceName")
 	}
-	if len(properties.Mappings) > maxPlanBacklogs {
-		return nil, fault.PlanProperties(fmt.Sprintf("a plan shows at most %d backlogs", maxPlanBacklogs))
+	if len(properties.Mappings) > MaxPlanBacklogs {
+		return nil, fault.PlanProperties(fmt.Sprintf("a plan shows at most %d backlogs", MaxPlanBacklogs))
 	}
 	all := make([]PlanBacklog, len(properties.Mappings))
 	for i, m := range properties.Mappings {
@@ -216,4 +216,14 @@ func (p *Plan) Backlogs() ([]PlanBacklog, error) {
 		all[i] = PlanBacklog{Team: id, Backlog: m.Category}
 	}
 	return all, nil
+}
+
+// HasCriteria reports whether the plan shows only some work items of its backlogs.
+func (p *Plan) HasCriteria() bool {
+	var properties struct {
+		Criteria json.RawMessage `json:"criteria"`
+	}
+	_ = json.Unmarshal(p.Properties, &properties) // an object, which was checked when it was written
+	none := bytes.TrimSpace(properties.Criteria)
+	return len(none) > 0 && !bytes.Equal(none, []byte("null")) && !bytes.Equal(none, []byte("[]"))
 }

@@ -21,6 +21,8 @@ const (
 	readIdentity   = "vso.identity"
 	manageIdentity = "vso.identity_manage"
 	manageSecurity = "vso.security_manage"
+	readSettings   = "vso.settings"
+	writeSettings  = "vso.settings_write"
 	readMembers    = "vso.memberentitlementmanagement"
 	writeMembers   = "vso.memberentitlementmanagement_write"
 
@@ -36,7 +38,6 @@ const (
 	tokenScope     = "vso.tokens vso.tokens"
 	memberScope    = readMembers + " " + writeMembers
 	dashboardScope = "vso.dashboards vso.dashboards_manage"
-	settingsScope  = "vso.settings vso.settings_write"
 )
 
 // at is a row of the table.
@@ -103,12 +104,12 @@ func (a *API) table() []location {
 		at("454b3e51-2e6e-48d4-ad81-978154089351", "Dashboard", "Dashboards", "{project}/{team}/_apis/{area}/{resource}/{dashboardId}", 3, "3.0", "7.2", "0.0", gaps("GET POST PUT DELETE", dashboardScope)),
 		at("8919bdc7-4441-4fdc-ad54-cbea63d950d4", "Dashboard", "Dashboards", "{project}/_apis/{area}/groups/{groupId}/{resource}/{dashboardId}", 1, "1.0", "2.2", "0.0"),
 		at("563a4f53-b86d-4b65-9755-d8a917fc9379", "Dashboard", "Groups", "{project}/_apis/{area}/{resource}/{groupId}", 1, "1.0", "2.2", "0.0"),
-		at("c4209f25-7a27-41dd-9f04-06080c7b6afd", "FeatureManagement", "Features", "_apis/{area}/{resource}/{featureId}", 1, "3.0", "7.2", "0.0", gaps("GET", settingsScope)),
-		at("2b4486ad-122b-400c-ae65-17b6672c1f9d", "FeatureManagement", "FeatureStatesQuery", "_apis/{area}/{resource}", 1, "3.1", "7.2", "0.0", gaps("POST", settingsScope)),
-		at("f29e997b-c2da-4d15-8380-765788a1a74c", "FeatureManagement", "FeatureStatesQuery", "_apis/{area}/{resource}/{userScope}/{scopeName}/{scopeValue}", 1, "3.1", "7.2", "0.0", gaps("POST", settingsScope)),
-		at("3f810f28-03e2-4239-b0bc-788add3005e5", "FeatureManagement", "FeatureStatesQuery", "_apis/{area}/{resource}/{userScope}", 1, "3.1", "7.2", "0.0", gaps("POST", settingsScope)),
-		at("98911314-3f9b-4eaf-80e8-83900d8e85d9", "FeatureManagement", "FeatureStates", "_apis/{area}/{resource}/{userScope}/{featureId}", 1, "3.0", "7.2", "0.0", gaps("GET PATCH", settingsScope)),
-		at("dd291e43-aa9f-4cee-8465-a93c78e414a4", "FeatureManagement", "FeatureStates", "_apis/{area}/{resource}/{userScope}/{scopeName}/{scopeValue}/{featureId}", 1, "3.0", "7.2", "0.0", gaps("GET PATCH", settingsScope)),
+		at("c4209f25-7a27-41dd-9f04-06080c7b6afd", "FeatureManagement", "Features", "_apis/{area}/{resource}/{featureId}", 1, "3.0", "7.2", "0.0", on("GET featureId", readSettings, a.showFeature), on("GET", readSettings, a.listFeatures)),
+		at("2b4486ad-122b-400c-ae65-17b6672c1f9d", "FeatureManagement", "FeatureStatesQuery", "_apis/{area}/{resource}", 1, "3.1", "7.2", "0.0", on("POST", readSettings, a.queryFeatureStates)),
+		at("f29e997b-c2da-4d15-8380-765788a1a74c", "FeatureManagement", "FeatureStatesQuery", "_apis/{area}/{resource}/{userScope}/{scopeName}/{scopeValue}", 1, "3.1", "7.2", "0.0", on("POST", readSettings, a.queryFeatureStates)),
+		at("3f810f28-03e2-4239-b0bc-788add3005e5", "FeatureManagement", "FeatureStatesQuery", "_apis/{area}/{resource}/{userScope}", 1, "3.1", "7.2", "0.0", on("POST", readSettings, a.queryFeatureStates)),
+		at("98911314-3f9b-4eaf-80e8-83900d8e85d9", "FeatureManagement", "FeatureStates", "_apis/{area}/{resource}/{userScope}/{featureId}", 1, "3.0", "7.2", "0.0", on("GET featureId", readSettings, a.showFeatureState), on("PATCH featureId", writeSettings, a.updateFeatureState)),
+		at("dd291e43-aa9f-4cee-8465-a93c78e414a4", "FeatureManagement", "FeatureStates", "_apis/{area}/{resource}/{userScope}/{scopeName}/{scopeValue}/{featureId}", 1, "3.0", "7.2", "0.0", on("GET featureId", readSettings, a.showFeatureState), on("PATCH featureId", writeSettings, a.updateFeatureState)),
 		at("d443431f-b341-42e4-85cf-a5b0d639ed8f", "GraphProfile", "MemberAvatars", "_apis/{area}/{resource}/{memberDescriptor}", 1, "5.0", "7.2", "7.1", gaps("GET", graphScope)),
 		at("0c62d343-21b0-4732-997b-017fde84dc28", "hooks", "notifications", "_apis/{area}/subscriptions/{subscriptionId}/{resource}/{notificationId}", 1, "1.0", "7.2", "7.1", on("GET notificationId", readWork, a.showNotification), on("GET", readWork, a.listNotifications)),
 		at("fc50d02a-849f-41fb-8af1-0a5216103269", "hooks", "subscriptions", "_apis/{area}/{resource}/{subscriptionId}", 1, "1.0", "7.2", "7.1", on("GET subscriptionId", readWork, a.showSubscription), on("GET", readWork, a.listSubscriptions), on("POST", fullWork, a.createSubscription), on("PUT subscriptionId", fullWork, a.replaceSubscription), on("DELETE subscriptionId", fullWork, a.deleteSubscription)),
@@ -165,8 +166,8 @@ func (a *API) table() []location {
 		at("ce7b9f95-fde9-4be8-a86d-83b366f0b87a", "Security", "SecurityNamespaces", "_apis/{resource}/{securityNamespaceId}", 1, "1.0", "7.2", "7.1", on("GET", manageSecurity, a.listNamespaces)),
 		at("dd3b8bd6-c7fc-4cbd-929a-933d9c011c9d", "Security", "Permissions", "_apis/{resource}/{securityNamespaceId}/{permissions}", 2, "1.0", "7.2", "7.1", on("GET permissions", manageSecurity, a.showPermissions), on("DELETE permissions", manageSecurity, a.removePermissions)),
 		at("ac08c8ff-4323-4b08-af90-bcd018d380ce", "Security", "AccessControlEntries", "_apis/{resource}/{securityNamespaceId}", 1, "1.0", "7.2", "7.1", on("POST", manageSecurity, a.setEntries), on("DELETE", manageSecurity, a.removeEntries)),
-		at("4cbaafaf-e8af-4570-98d1-79ee99c56327", "Settings", "Entries", "_apis/{area}/{scopeName}/{scopeValue}/{resource}/{userScope}/{*key}", 1, "3.0", "7.2", "0.0", gaps("GET PATCH DELETE", settingsScope)),
-		at("cd006711-163d-4cd4-a597-b05bad2556ff", "Settings", "Entries", "_apis/{area}/{resource}/{userScope}/{*key}", 1, "3.0", "7.2", "0.0", gaps("GET PATCH DELETE", settingsScope)),
+		at("4cbaafaf-e8af-4570-98d1-79ee99c56327", "Settings", "Entries", "_apis/{area}/{scopeName}/{scopeValue}/{resource}/{userScope}/{*key}", 1, "3.0", "7.2", "0.0", on("GET", readSettings, a.listSettings), on("PATCH", writeSettings, a.updateSettings), on("DELETE key", writeSettings, a.deleteSettings)),
+		at("cd006711-163d-4cd4-a597-b05bad2556ff", "Settings", "Entries", "_apis/{area}/{resource}/{userScope}/{*key}", 1, "3.0", "7.2", "0.0", on("GET", readSettings, a.listSettings), on("PATCH", writeSettings, a.updateSettings), on("DELETE key", writeSettings, a.deleteSettings)),
 		at("cf333e53-8825-4d68-8877-6eeb6bf98e2d", "Tagging", "tags", "_apis/{area}/scopes/{scopeId}/{resource}/{tagId}", 1, "1.0", "7.2", "0.0"),
 		at("549816f9-09b0-4e75-9e81-01fbfcd07426", "wit", "queriesBatch", "{project}/_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", on("POST", readWork, a.batchQueries)),
 		at("19801631-d4e5-47e9-8166-0330de0ff1e6", "wit", "projectProcessMigration", "{project}/_apis/{area}/{resource}", 1, "5.2", "7.2", "7.1", on("POST", writeWork, a.migrateProject)),

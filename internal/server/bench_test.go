@@ -70,7 +70,7 @@ func startBenchIn(b *testing.B, data, analytics string) *bench {
 	b.Helper()
 	c := DefaultConfig()
 	c.Data, c.Listen, c.Sample, c.Analytics = data, "127.0.0.1:0", true, analytics
-	s, err := Start(b.Context(), c, Streams{Out: io.Discard, Log: os.Stderr})
+	s, err := Start(b.Context(), c, Streams{Out: io.Discard, Log: io.Discard})
 	if err != nil {
 		b.Fatal(err)
 	}

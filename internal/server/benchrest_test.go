@@ -52,28 +52,13 @@ func (c *leanClient) ask(line, media, body string) (status int, answer []byte, e
 	if err != nil {
 		return 0, nil, err
 	}
-	length, chunked := 0, false
-	for {
-		text, err := c.in.ReadSlice('\n')
-		if err != nil {
-			return 0, nil, err
-		}
-		switch {
-		case len(text) <= 2:
-			if chunked {
-				return status, nil, fmt.Errorf("%s: the answer is chunked", line)
-			}
-			answer = make([]byte, length)
-			_, err = io.ReadFull(c.in, answer)
-			return status, answer, err
-		case bytes.HasPrefix(text, []byte("HTTP/1.1 ")):
-			status, _ = strconv.Atoi(string(text[9:12]))
-		case bytes.HasPrefix(text, []byte("Content-Length: ")):
-			length, _ = strconv.Atoi(strings.TrimSpace(string(text[16:])))
-		case bytes.HasPrefix(text, []byte("Transfer-Encoding: chunked")):
-			chunked = true
-		}
+	r, err := http.ReadResponse(c.in, nil)
+	if err != nil {
+		return 0, nil, err
 	}
+	defer func() { _ = r.Body.Close() }()
+	answer, err = io.ReadAll(r.Body)
+	return r.StatusCode, answer, err
 }
 
 // BenchmarkUpdates64Clients changes work items over HTTP from 64 connections at once, each change durable when it is
@@ -97,8 +82,7 @@ func BenchmarkUpdates64Clients(b *testing.B) {
 				status, body, err := c.ask(fmt.Sprintf("PATCH /%s/_apis/wit/workItems/%d?api-version=7.1", x.org, id), "application/json-patch+json",
 					`[{"op":"add","path":"/fields/System.Title","value":"changed `+strconv.Itoa(n)+`"}]`)
 				if err != nil || status != http.StatusOK && status != http.StatusNotFound { // deleted ones are in the way now and then
-					b.Errorf("%d %s %v", status, body, err)
-					return
+					b.Errorf("%d %s %v", status, body, err) // and the others go on: somebody has to take what is handed out
 				}
 				if status == http.StatusOK {
 					took[i] = append(took[i], time.Since(began))

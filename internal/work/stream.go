@@ -57,12 +57,13 @@ func (v Raw) Ints() ([]int64, error) {
 	return ids, nil
 }
 
-// liveIn and linked join the items of rows in live projects: what a deleted project had is nowhere.
+// liveIn and linked join the items of rows in live projects: what a deleted project had is nowhere. The + keeps SQLite from
+// concluding that i.id is in the list of ids, too, which it would go through for every row.
 const (
-	liveIn = `JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id AND NOT i.is_deleted
+	liveIn = `JOIN work_items i ON i.org_id = r.org_id AND i.id = +r.id AND NOT i.is_deleted
 		JOIN projects p ON p.org_id = r.org_id AND p.project_id = r.project_id AND NOT p.is_deleted
 		JOIN projects q ON q.org_id = i.org_id AND q.project_id = i.project_id AND NOT q.is_deleted`
-	linked = `JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND NOT i.is_deleted
+	linked = `JOIN work_items i ON i.org_id = l.org_id AND i.id = +l.item_id AND NOT i.is_deleted
 		JOIN work_items o ON o.org_id = l.org_id AND o.id = l.other_id AND NOT o.is_deleted
 		JOIN projects p ON p.org_id = i.org_id AND p.project_id = i.project_id AND NOT p.is_deleted
 		JOIN projects q ON q.org_id = o.org_id AND q.project_id = o.project_id AND NOT q.is_deleted

@@ -92,7 +92,7 @@ var (
 		SELECT t.id, t.field_id, t.rev, t.project_id, t.body FROM work_texts t WHERE t.org_id = $1 AND t.id IN (%s) ORDER BY t.id, t.field_id, t.rev`)
 	selectSearchComments = listSQL("work.selectSearchComments", 2, `
 		SELECT c.item_id, r.rev, c.version, c.is_deleted, c.body FROM work_comments c
-		JOIN work_revisions r ON r.org_id = c.org_id AND r.id = c.item_id AND r.watermark = c.comment_id
+		JOIN work_revisions r ON r.org_id = c.org_id AND r.id = +c.item_id AND r.watermark = c.comment_id
 		WHERE c.org_id = $1 AND c.item_id IN (%s) ORDER BY c.version`)
 	selectSearchTags = db.SQL("work.selectSearchTags", `SELECT tag_id, name FROM tags WHERE org_id = $1 AND NOT is_deleted`)
 )

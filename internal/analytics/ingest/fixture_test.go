@@ -102,7 +102,7 @@ func (x *fixture) follow(t *testing.T, fn func(f *follower, w *db.Warehouse)) {
 func catchUp(t *testing.T, f *follower, w *db.Warehouse) (batches int) {
 	t.Helper()
 	for {
-		more, err := f.step(t.Context(), w)
+		more, _, err := f.step(t.Context(), w)
 		if err != nil {
 			t.Fatal(err)
 		}

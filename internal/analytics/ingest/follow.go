@@ -272,25 +272,34 @@ func (f *follower) open(ctx context.Context) (_ *db.Warehouse, err error) {
 	return w, err
 }
 
-// follow applies batches until ctx ends or something fails.
+// maxRest bounds how long a follower rests between two batches.
+const maxRest = 250 * time.Millisecond
+
+// follow applies batches until ctx ends or something fails. Between two of them it rests for twice as long as the last one
+// took: what a batch costs depends little on how much it holds, and writers need the processor, too.
 func (f *follower) follow(ctx context.Context, w *db.Warehouse) error {
-	for stale := true; ; {
+	for published := false; ; {
 		committed := f.config.DB.Committed()
-		more, err := f.step(ctx, w)
-		if err != nil {
+		wait := pollInterval
+		began := time.Now()
+		applied, behind, err := f.step(ctx, w)
+		switch {
+		case err != nil:
 			f.rows = nil
 			return err
-		}
-		if stale = stale || more; more {
+		case behind:
 			continue
+		case applied:
+			published = false
+			wait, committed = min(2*time.Since(began), maxRest), nil
 		}
-		if stale {
+		if !published {
 			f.publish(w)
-			stale = false
+			published = true
 		}
 		select {
 		case <-committed:
-		case <-time.After(pollInterval):
+		case <-time.After(wait):
 		case <-f.damaged:
 			return db.ErrDamaged
 		case <-ctx.Done():
@@ -299,35 +308,35 @@ func (f *follower) follow(ctx context.Context, w *db.Warehouse) error {
 	}
 }
 
-// step applies one batch. It reports false when there was nothing to do.
-func (f *follower) step(ctx context.Context, w *db.Warehouse) (bool, error) {
+// step applies one batch. It reports whether there was something to do, and whether there is more already.
+func (f *follower) step(ctx context.Context, w *db.Warehouse) (applied, behind bool, err error) {
 	var t *batch
 	var b *builder
-	err := f.config.DB.View(ctx, func(tx *db.Tx) (err error) {
+	err = f.config.DB.View(ctx, func(tx *db.Tx) (err error) {
 		t, b, err = f.read(ctx, tx, w)
 		return err
 	})
 	if err != nil || t == nil {
-		return false, err
+		return false, false, err
 	}
 	if !t.rebuild && t.fields {
 		err := w.Write(ctx, func(s *db.Session) error { return b.layout.extend(s) })
 		if t.rebuild = errors.Is(err, errRebuild); err != nil && !t.rebuild {
-			return false, err
+			return false, false, err
 		}
 	}
 	if t.rebuild {
-		return true, f.rebuild(ctx, w)
+		return true, true, f.rebuild(ctx, w)
 	}
 	b.updated = f.config.Clock().UnixMicro()
 	if err := f.write(ctx, w, b, t); err != nil {
-		return false, fmt.Errorf("apply changes %d to %d: %w", f.position+1, t.to, err)
+		return false, false, fmt.Errorf("apply changes %d to %d: %w", f.position+1, t.to, err)
 	}
 	f.rows, f.position = b, t.to
 	if f.config.Lag != nil {
 		f.config.Lag(f.org, t.head-t.to)
 	}
-	return true, nil
+	return true, t.to < t.head, nil
 }
 
 // builder makes a builder for the catalog as the transaction sees it.

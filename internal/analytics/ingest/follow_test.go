@@ -52,7 +52,7 @@ func TestStep_Resumes(t *testing.T) {
 					if x.rnd.IntN(2) == 0 {
 						time.AfterFunc(time.Duration(x.rnd.IntN(20))*time.Millisecond, cancel)
 					}
-					more, err := f.step(ctx, w)
+					more, _, err := f.step(ctx, w)
 					cancel()
 					switch {
 					case err == nil && !more:

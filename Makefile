@@ -1,7 +1,7 @@
 # What contributors and CI run. "make help" lists the targets.
 
 GO ?= go
-TESTFLAGS ?=
+TESTFLAGS ?= -timeout 30m
 SOAK ?= 10m
 SEED ?=
 FUZZTIME ?= 60s

@@ -204,6 +204,10 @@ func (f *follower) run(ctx context.Context) {
 		if errors.Is(err, db.ErrDamaged) {
 			f.config.Log.Warn("analytics tables are damaged and will be rebuilt", "organization_id", f.org, "error", err)
 			if err = f.config.Discard(f.org); err == nil {
+				select {
+				case <-f.damaged: // told by somebody who was reading what has been discarded
+				default:
+				}
 				continue
 			}
 		}

@@ -56,6 +56,9 @@ type Caller struct {
 	User  *User
 	Scope string // of the token, space-separated; "app_token" is everything
 
+	Credential Credential // what the caller signed in with
+	Origin     Origin     // where the request came from; whoever authenticates over HTTP sets it
+
 	system    bool       // the program itself, which may do everything
 	directory *Directory // nil for nobody, who may do nothing
 	principal *principal

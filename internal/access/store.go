@@ -45,12 +45,12 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 	if token == "" {
 		return nil, fault.Anonymous()
 	}
-	c := &Caller{Org: org}
+	c := &Caller{Org: org, Credential: Credential{Kind: ByToken}}
 	err := s.db.View(ctx, func(tx *db.Tx) error {
 		var account, tokenOrg int64
 		var from, to time.Time
 		var revoked *time.Time
-		err := tx.Row(selectToken, []any{s.hash(token)}, &account, &tokenOrg, &c.Scope, &from, &to, &revoked)
+		err := tx.Row(selectToken, []any{s.hash(token)}, &c.Credential.ID, &account, &tokenOrg, &c.Scope, &from, &to, &revoked)
 		if errors.Is(err, db.ErrNotFound) {
 			return fault.Unauthorized("")
 		}
@@ -178,7 +178,7 @@ func (s *Store) AddMember(tx *db.Tx, org, project, user int64, group Kind) error
 
 var (
 	selectToken = db.SQL("access.selectToken",
-		`SELECT account_id, org_id, scope, valid_from, valid_to, revoked_at FROM tokens WHERE hash = $1`)
+		`SELECT authorization_id, account_id, org_id, scope, valid_from, valid_to, revoked_at FROM tokens WHERE hash = $1`)
 	insertToken = db.SQL("access.insertToken", `
 		INSERT INTO tokens (hash, authorization_id, account_id, org_id, name, scope, valid_from, valid_to, revoked_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)`)

@@ -1,9 +1,12 @@
 package api
 
 import (
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
+
+	"boardwalk/internal/access"
 )
 
 // hostForm is what a host may look like. A forwarded one has not passed the checks of net/http.
@@ -33,6 +36,28 @@ func (x *exchange) scheme() string {
 		return "https"
 	}
 	return "http"
+}
+
+// origin is where the request came from, for the audit log.
+func (x *exchange) origin() access.Origin {
+	return access.Origin{Address: x.remote(), UserAgent: x.http.UserAgent(), Activity: x.id}
+}
+
+// remote is the network address of the client. Of what a proxy forwards only the last entry is its own; clients can have
+// written the others.
+func (x *exchange) remote() string {
+	if x.config.TrustForwarded {
+		if list := x.http.Header.Values("X-Forwarded-For"); len(list) > 0 {
+			last := list[len(list)-1]
+			if address, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])); err == nil {
+				return address.String()
+			}
+		}
+	}
+	if address, err := netip.ParseAddrPort(x.http.RemoteAddr); err == nil {
+		return address.Addr().Unmap().String()
+	}
+	return ""
 }
 
 // firstOf is what the proxy nearest to the client wrote.

@@ -201,6 +201,7 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 	if r.caller, err = x.config.Access.Authenticate(ctx, r.org.ID, token); err != nil {
 		return nil, err
 	}
+	r.caller.Origin = x.origin()
 	x.out.Header().Set("X-VSS-UserData", r.caller.User.GUID.String()+":"+printable(r.caller.User.UniqueName))
 	r.base = x.base(r.org.Name)
 	return r, x.throttle(ctx, r)

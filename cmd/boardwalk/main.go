@@ -49,6 +49,10 @@ Usage: boardwalk COMMAND [options]
   organization create make an organization, and a token for its first administrator
   organization list   list the organizations of a store
   organization delete delete an organization for good
+  admin list          list who can sign in to the organizations of a store
+  admin create-token  make a token for somebody who has none that works
+  admin grant         make somebody administrator of an organization
+  admin revoke-tokens revoke all tokens of somebody
   analytics rebuild   build the analytics tables from the records anew
   explain             tell how a running server understands an Analytics query
   version             tell the version
@@ -64,7 +68,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		return exitUsage
 	}
 	command, rest := args[0], args[1:]
-	if (command == "analytics" || command == "organization") && len(rest) > 0 {
+	if (command == "analytics" || command == "organization" || command == "admin") && len(rest) > 0 {
 		command, rest = command+" "+rest[0], rest[1:]
 	}
 	switch command {
@@ -86,6 +90,14 @@ func run(ctx context.Context, args []string, s streams) int {
 	case "organization delete":
 		c, err := server.ParseDeleteOrganization(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.DeleteOrganization(ctx, c, s.out) })
+	case "admin list", "admin create-token", "admin grant", "admin revoke-tokens":
+		command = strings.TrimPrefix(command, "admin ")
+		c, err := server.ParseAdmin(command, rest, s.env, s.out, s.err)
+		return s.end(err, func() error {
+			return map[string]func(context.Context, server.AdminConfig, io.Writer) error{
+				"list": server.ListPeople, "create-token": server.CreateToken, "grant": server.GrantAdministration, "revoke-tokens": server.RevokeTokens,
+			}[command](ctx, c, s.out)
+		})
 	case "explain":
 		c, err := server.ParseExplain(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.Explain(ctx, c, s.out) })

@@ -2,21 +2,12 @@ package access
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base32"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"strings"
 	"sync"
 	"time"
 
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
-
-	"github.com/google/uuid"
 )
 
 // Store keeps identities and tokens. It is safe for concurrent use.
@@ -93,39 +84,6 @@ func (s *Store) CallerOf(tx *db.Tx, org, user int64) (*Caller, error) {
 	return &Caller{Org: org, User: u, directory: directory, principal: directory.principal(u)}, nil
 }
 
-// hash is the stored form of a token. Tokens are long and random, so a keyed hash resists guessing and needs no salt;
-// the database compares it as a key, which leaks nothing about the token.
-func (s *Store) hash(token string) string {
-	h := hmac.New(sha256.New, s.key)
-	h.Write([]byte(strings.ToLower(token)))
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// tokenLength is the length of a classic token text, by which clients recognize one.
-const tokenLength = 52
-
-// CreateToken stores a token and returns its text, the only time it is known. An empty text makes a random one.
-func (s *Store) CreateToken(tx *db.Tx, t Token, text string) (string, error) {
-	if text == "" {
-		raw := make([]byte, 33)
-		if _, err := rand.Read(raw); err != nil {
-			return "", fmt.Errorf("make a token: %w", err)
-		}
-		text = strings.ToLower(base32.StdEncoding.EncodeToString(raw))[:tokenLength]
-	}
-	_, err := tx.Exec(insertToken, s.hash(text), t.AuthorizationID, t.Account, t.Org, t.Name, t.Scope, t.ValidFrom, t.ValidTo)
-	return text, err
-}
-
-// RevokeToken ends a token.
-func (s *Store) RevokeToken(tx *db.Tx, authorizationID uuid.UUID) error {
-	n, err := tx.Exec(revokeToken, authorizationID, tx.Now())
-	if err == nil && n == 0 {
-		return db.ErrNotFound
-	}
-	return err
-}
-
 // AddAccount stores an account and returns its id.
 func (s *Store) AddAccount(tx *db.Tx, a Account) (int64, error) {
 	id, err := tx.Reserve(0, "account", 1)
@@ -136,9 +94,15 @@ func (s *Store) AddAccount(tx *db.Tx, a Account) (int64, error) {
 	return id, err
 }
 
+// AccountNamed returns the account with a unique name, or db.ErrNotFound.
+func AccountNamed(tx *db.Tx, name string) (id int64, err error) {
+	err = tx.Row(selectAccount, []any{key(name)}, &id)
+	return id, err
+}
+
 // AccountOf returns the account with the unique name of a, storing a when there is none.
 func (s *Store) AccountOf(tx *db.Tx, a Account) (id int64, err error) {
-	err = tx.Row(selectAccount, []any{key(a.UniqueName)}, &id)
+	id, err = AccountNamed(tx, a.UniqueName)
 	if errors.Is(err, db.ErrNotFound) {
 		return s.AddAccount(tx, a)
 	}
@@ -179,11 +143,6 @@ func (s *Store) AddMember(tx *db.Tx, org, project, user int64, group Kind) error
 var (
 	selectToken = db.SQL("access.selectToken",
 		`SELECT authorization_id, account_id, org_id, scope, valid_from, valid_to, revoked_at FROM tokens WHERE hash = $1`)
-	insertToken = db.SQL("access.insertToken", `
-		INSERT INTO tokens (hash, authorization_id, account_id, org_id, name, scope, valid_from, valid_to, revoked_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL)`)
-	revokeToken = db.SQL("access.revokeToken",
-		`UPDATE tokens SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS NULL`)
 	selectAccount = db.SQL("access.selectAccount", `SELECT account_id FROM accounts WHERE unique_key = $1`)
 	insertAccount = db.SQL("access.insertAccount",
 		`INSERT INTO accounts (account_id, guid, unique_name, unique_key, display_name) VALUES ($1, $2, $3, $4, $5)`)

@@ -41,6 +41,10 @@ func TestUsage(t *testing.T) {
 			_, err := ParseDeleteOrganization(args, noEnv, out, out)
 			return err
 		},
+		"admin": func(args []string, out *strings.Builder) error {
+			_, err := ParseAdmin("create-token", args, noEnv, out, out)
+			return err
+		},
 		"rebuild": func(args []string, out *strings.Builder) error {
 			_, err := ParseRebuild(args, noEnv, out, out)
 			return err

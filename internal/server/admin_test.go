@@ -1,0 +1,97 @@
+package server
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"boardwalk/internal/db/dbtest"
+)
+
+// status is what a request with a token is answered.
+func status(t *testing.T, address, token string) int {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetBasicAuth("", token)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode
+}
+
+// lastLine is where commands print a token.
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
+}
+
+// Somebody without a token, removed from an organization whose only administrator is gone, gets back in on the machine.
+func TestAdmin_Recover(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		c := testConfig(t, b)
+		c.Sample = false
+		var out strings.Builder
+		err := CreateOrganization(t.Context(), OrganizationConfig{Store: c.Store, Name: "contoso", Administrator: "ada@example.com", TimeZone: "UTC", TokenDays: 30}, &out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		first := lastLine(out.String())
+		run := func(want string, do func(AdminConfig, *strings.Builder) error, a AdminConfig) string {
+			t.Helper()
+			var out strings.Builder
+			a.Store, a.TokenDays = c.Store, 3
+			err := do(a, &out)
+			if text := out.String() + errorText(err); !strings.Contains(text, want) {
+				t.Errorf("it says %q, want %q", text, want)
+			}
+			return out.String()
+		}
+		list := func(a AdminConfig, out *strings.Builder) error { return ListPeople(t.Context(), a, out) }
+		create := func(a AdminConfig, out *strings.Builder) error { return CreateToken(t.Context(), a, out) }
+		grant := func(a AdminConfig, out *strings.Builder) error { return GrantAdministration(t.Context(), a, out) }
+		revoke := func(a AdminConfig, out *strings.Builder) error { return RevokeTokens(t.Context(), a, out) }
+
+		run("ada@example.com  ada@example.com  basic   yes            1", list, AdminConfig{})
+		run("Revoked 1 tokens", revoke, AdminConfig{User: "ADA@example.com"})
+		run("ada@example.com  ada@example.com  basic   yes            0", list, AdminConfig{Organization: "Contoso"})
+		run("nobody called", create, AdminConfig{Organization: "contoso", User: "bob@example.com", Scope: "app_token"})
+		run("no organization", create, AdminConfig{Organization: "fabrikam", User: "ada@example.com", Scope: "app_token"})
+		run("has an account", revoke, AdminConfig{User: "bob@example.com"})
+		run("administers contoso", grant, AdminConfig{Organization: "contoso", User: "bob@example.com"})
+		token := lastLine(run("shown this once", create, AdminConfig{Organization: "contoso", User: "Bob@example.com", Scope: "app_token"}))
+
+		s, stop := start(t, c)
+		defer stop()
+		if got := status(t, s.URL()+"/contoso/_apis/projects", first); got != 401 {
+			t.Errorf("the revoked token: %d", got)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/contoso/_apis/projects?api-version=7.1", strings.NewReader(`{"name": "Fiber"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.SetBasicAuth("", token)
+		r.Header.Set("Content-Type", "application/json")
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _ = answer.Body.Close(); answer.StatusCode != 202 {
+			t.Errorf("an administrator makes a project: %d", answer.StatusCode)
+		}
+		if err := ListPeople(t.Context(), AdminConfig{Store: c.Store}, &out); err == nil || !strings.Contains(err.Error(), "is in use by process") {
+			t.Errorf("while the server runs: %v", err)
+		}
+	})
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

@@ -63,13 +63,13 @@ func ParseAdmin(command string, args []string, env func(string) string, out, err
 }
 
 // offline runs something on the stores while no server uses them.
-func (c *Store) offline(ctx context.Context, do func(*stores) error) (err error) {
-	s, err := openStores(ctx, *c, slog.New(slog.DiscardHandler), nil)
+func (s *Store) offline(ctx context.Context, do func(*stores) error) (err error) {
+	opened, err := openStores(ctx, *s, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	return do(s)
+	defer func() { err = errors.Join(err, opened.close()) }()
+	return do(opened)
 }
 
 // ListPeople tells out who can sign in to which organization.

@@ -23,6 +23,7 @@ type Directory struct {
 
 	groups      []*Group
 	memberships []Membership          // stored ones
+	claimed     map[Membership]bool   // those that only an identity provider made
 	containers  map[Subject][]Subject // by member
 	members     map[Subject][]Subject // by container
 	scopes      map[Subject]int64     // the projects of teams and groups that exist; 0 for the organization's
@@ -178,7 +179,7 @@ func (s *Store) Directory(tx *db.Tx, org int64) (*Directory, error) {
 func readDirectory(tx *db.Tx, org int64) (*Directory, error) {
 	d := &Directory{
 		byID: map[int64]*User{}, byAccount: map[int64]*User{}, byGUID: map[uuid.UUID]*User{}, byName: map[string][]*User{},
-		containers: map[Subject][]Subject{}, members: map[Subject][]Subject{}, scopes: map[Subject]int64{}, live: map[int64]bool{},
+		claimed: map[Membership]bool{}, containers: map[Subject][]Subject{}, members: map[Subject][]Subject{}, scopes: map[Subject]int64{}, live: map[int64]bool{},
 		nodes: map[string]securedNode{}, lists: map[listKey]*List{}, starts: map[listKey]int64{}, principals: map[int64]*principal{},
 	}
 	for _, step := range []func(*db.Tx, int64) error{d.readUsers, d.readSecured, d.readGroups, d.readLists} {
@@ -242,8 +243,12 @@ func (d *Directory) readGroups(tx *db.Tx, org int64) (err error) {
 	}
 	d.memberships, err = db.Collect(tx, selectMemberships, []any{org}, func(r *db.Rows) (m Membership, err error) {
 		var container, member string
-		err = r.Scan(&container, &m.Container.ID, &member, &m.Member.ID)
+		var byHand bool
+		err = r.Scan(&container, &m.Container.ID, &member, &m.Member.ID, &byHand)
 		m.Container.Kind, m.Member.Kind = Kind(container), Kind(member)
+		if !byHand {
+			d.claimed[m] = true
+		}
 		return m, err
 	})
 	for _, m := range d.memberships {
@@ -267,6 +272,6 @@ var (
 		JOIN projects p ON p.org_id = t.org_id AND p.project_id = t.project_id AND NOT p.is_deleted
 		WHERE t.org_id = $1 AND NOT t.is_deleted ORDER BY t.team_id`)
 	selectMemberships = db.SQL("access.selectMemberships", `
-		SELECT container_kind, container_id, member_kind, member_id FROM memberships
+		SELECT container_kind, container_id, member_kind, member_id, by_hand FROM memberships
 		WHERE org_id = $1 ORDER BY container_kind, container_id, member_kind, member_id`)
 )

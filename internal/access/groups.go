@@ -26,11 +26,20 @@ func JoinNew(tx *db.Tx, org int64, container, member Subject) error {
 	return err
 }
 
-// Leave takes a subject out of a group. It returns a 400 fault when the organization would have no administrator left who
-// can sign in.
+// Leave takes a subject out of a group into which somebody put it; one that an identity provider put there, too, stays.
+// It returns a 400 fault when only the provider did, and when the organization would have no administrator left who can
+// sign in.
 func Leave(tx *db.Tx, org int64, container, member Subject) error {
 	return stayAdministered(tx, org, container, func() error {
-		if _, err := tx.Exec(deleteMembership, org, string(container.Kind), container.ID, string(member.Kind), member.ID); err != nil {
+		args := []any{org, string(container.Kind), container.ID, string(member.Kind), member.ID}
+		n, err := tx.Exec(updateLeft, slices.Clone(args)...)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.InvalidArgument("The identity provider says who is in the group: take the membership away there.")
+		}
+		if _, err := tx.Exec(deleteUnclaimed, args...); err != nil {
 			return err
 		}
 		return changed(tx, org, container, member)
@@ -126,9 +135,10 @@ func (d *Directory) FindSubject(id string) *User {
 var (
 	insertMembership = db.SQL("access.insertMembership", `
 		INSERT INTO memberships (org_id, container_kind, container_id, member_kind, member_id) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT DO NOTHING`)
-	deleteMembership = db.SQL("access.deleteMembership", `
-		DELETE FROM memberships WHERE org_id = $1 AND container_kind = $2 AND container_id = $3 AND member_kind = $4 AND member_id = $5`)
+		ON CONFLICT (org_id, container_kind, container_id, member_kind, member_id) DO UPDATE SET by_hand = true`)
+	updateLeft = db.SQL("access.updateLeft", `
+		UPDATE memberships SET by_hand = false
+		WHERE org_id = $1 AND container_kind = $2 AND container_id = $3 AND member_kind = $4 AND member_id = $5 AND by_hand`)
 	insertGroup = db.SQL("access.insertGroup", `
 		INSERT INTO security_groups (org_id, group_id, guid, project_id, name, description, is_deleted) VALUES ($1, $2, $3, $4, $5, $6, false)`)
 	updateGroup = db.SQL("access.updateGroup",

@@ -12,22 +12,25 @@ import (
 
 // Store keeps identities and tokens. It is safe for concurrent use.
 type Store struct {
-	db  *db.DB
-	key []byte
+	db       *db.DB
+	key      []byte
+	provider *Provider // nil for none
 
 	mu          sync.Mutex
 	directories map[int64]*Directory
+	externals   externals
 }
 
 // Config is what a Store needs. TokenKey keys the hashes of tokens; with another key no stored token is recognized.
 type Config struct {
 	DB       *db.DB
 	TokenKey []byte
+	Provider *Provider // nil for none
 }
 
 // New returns a store.
 func New(c Config) *Store {
-	return &Store{db: c.DB, key: c.TokenKey, directories: map[int64]*Directory{}}
+	return &Store{db: c.DB, key: c.TokenKey, provider: c.Provider, directories: map[int64]*Directory{}}
 }
 
 // Authenticate finds out who presents a token to an organization. It returns a 401 fault for a token that is missing,
@@ -35,6 +38,9 @@ func New(c Config) *Store {
 func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Caller, error) {
 	if token == "" {
 		return nil, fault.Anonymous()
+	}
+	if s.provider != nil && s.provider.Recognizes(token) {
+		return s.authenticateExternal(ctx, org, token)
 	}
 	c := &Caller{Org: org, Credential: Credential{Kind: ByToken}}
 	err := s.db.View(ctx, func(tx *db.Tx) error {

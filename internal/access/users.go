@@ -17,9 +17,7 @@ const maxUniqueName = 256
 // fault for a name that nobody can have. Whoever calls it has checked that the caller may.
 func (s *Store) Admit(tx *db.Tx, org int64, name string, level Level) (int64, error) {
 	name = strings.TrimSpace(name)
-	if _, err := uuid.Parse(name); err == nil || name == "" || len(name) > maxUniqueName || strings.ContainsFunc(name, func(r rune) bool {
-		return r < ' ' || r == 0x7f || strings.ContainsRune(`<>,;"\`, r)
-	}) {
+	if !validUniqueName(name) {
 		return 0, fault.InvalidArgument("The principal name %q is not valid: write the sign-in name of a person, usually a mail address.", name)
 	}
 	directory, err := readDirectory(tx, org)
@@ -46,6 +44,15 @@ func (s *Store) Admit(tx *db.Tx, org int64, name string, level Level) (int64, er
 		return s.AddUser(tx, org, User{GUID: uuid.New(), DisplayName: name, UniqueName: name, Email: name, Account: account, Level: cmp.Or(level, Basic), Active: true})
 	}
 	return known.ID, changeUser(tx, org, known.ID, account, cmp.Or(level, known.Level), true)
+}
+
+// validUniqueName reports whether somebody can have a sign-in name: it must not be taken for an id, nor end early where
+// clients write it behind a display name.
+func validUniqueName(name string) bool {
+	_, err := uuid.Parse(name)
+	return err != nil && name != "" && name == strings.TrimSpace(name) && len(name) <= maxUniqueName && !strings.ContainsFunc(name, func(r rune) bool {
+		return r < ' ' || r == 0x7f || strings.ContainsRune(`<>,;"\`, r)
+	})
 }
 
 // SetLevel changes the access level of a user.

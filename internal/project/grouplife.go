@@ -41,7 +41,7 @@ func (p *People) put(tx *db.Tx, c *access.Caller, g *Group, who access.Subject, 
 	if g.Kind == access.ValidUser || !c.Allowed(access.IdentityNamespace, g.Token(p.catalog), access.ManageMembership) {
 		return fault.AccessDenied(c.User.DisplayName, "Manage group membership")
 	}
-	if p.directory.Has(g.Subject, who) == in {
+	if p.directory.Has(g.Subject, who) == in && !(in && p.directory.Claimed(g.Subject, who)) {
 		return nil
 	}
 	if !in {

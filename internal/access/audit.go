@@ -36,6 +36,9 @@ type Credential struct {
 	ID   uuid.UUID // which one, zero where there is only the kind
 }
 
+// Console is the caller of commands on the machine of the server: nobody whom an organization knows.
+func Console(org int64) *Caller { return &Caller{Org: org, Credential: Credential{Kind: ByConsole}} }
+
 // Event is something that was done, for the audit log. Data has the values that the action's message names, and more; it
 // must hold no secrets. Project is zero for what concerns the whole organization.
 type Event struct {

@@ -69,7 +69,7 @@ func TestAudit_SameTransaction(t *testing.T) {
 			t.Fatal(err)
 		}
 		err = x.db.Update(t.Context(), func(tx *db.Tx) error {
-			if _, err := AddGroup(tx, 1, Group{Name: "Unrecorded"}); err != nil {
+			if _, err := AddGroup(tx, by(1), Group{Name: "Unrecorded"}); err != nil {
 				return err
 			}
 			return Audit(tx, c, Event{Action: "No.SuchAction"})

@@ -15,14 +15,14 @@ func BenchmarkAuthenticate(b *testing.B) {
 	x.update(b, func(tx *db.Tx) error {
 		above := Subject{Contributor, 1}
 		for i := range 500 {
-			g, err := AddGroup(tx, 1, Group{Name: fmt.Sprint("group", i), Project: 1})
+			g, err := AddGroup(tx, by(1), Group{Name: fmt.Sprint("group", i), Project: 1})
 			if err != nil {
 				return err
 			}
-			if err := Join(tx, 1, above, g.Subject()); err != nil {
+			if err := Join(tx, by(1), above, g.Subject()); err != nil {
 				return err
 			}
-			if err := Join(tx, 1, g.Subject(), Subject{UserKind, x.bobID}); err != nil {
+			if err := Join(tx, by(1), g.Subject(), Subject{UserKind, x.bobID}); err != nil {
 				return err
 			}
 			if i%10 == 0 {

@@ -45,20 +45,25 @@ func (s *Store) applyClaims(tx *db.Tx, account int64, e External, rules External
 		}
 		for _, g := range groups {
 			if !slices.Contains(held, heldByClaim{org, g}) {
-				if err := claim(tx, org, g, u.Subject()); err != nil {
+				if err := claim(tx, byClaim(org, u), g, u.Subject()); err != nil {
 					return err
 				}
 			}
 		}
 		for _, h := range held {
 			if h.org == org && !slices.Contains(groups, h.container) {
-				if err := unclaim(tx, org, h.container, u.Subject()); err != nil {
+				if err := unclaim(tx, byClaim(org, u), h.container, u.Subject()); err != nil {
 					return err
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// byClaim is who the audit log names for what claims do: the person who brought them.
+func byClaim(org int64, u *User) *Caller {
+	return &Caller{Org: org, User: u, Credential: Credential{Kind: ByBearer}}
 }
 
 // heldByClaim is a group of an organization that claims put somebody into.
@@ -90,37 +95,43 @@ func (s *Store) joinByClaim(tx *db.Tx, org, account int64, e External, rules Ext
 	same := slices.IndexFunc(d.users, func(u *User) bool { return key(u.UniqueName) == key(name) })
 	if same < 0 {
 		u := User{GUID: uuid.New(), DisplayName: display, UniqueName: name, Email: cmp.Or(e.Email, name), Account: account, Level: rules.Create, Active: true}
+		if err := auditLevel(tx, byClaim(org, &u), LevelAssigned, &u, u.Level); err != nil {
+			return nil, err
+		}
 		u.ID, err = s.AddUser(tx, org, u)
 		return &u, err
 	}
 	// Known from data: that is who they are if names of the provider are those of here.
 	if u := d.users[same]; rules.Link && u.Active && u.Account == 0 {
+		if err := auditLevel(tx, byClaim(org, u), LevelAssigned, u, rules.Create); err != nil {
+			return nil, err
+		}
 		return u, changeUser(tx, org, u.ID, account, rules.Create, true)
 	}
 	return nil, nil //nolint:nilnil // as above
 }
 
 // claim puts somebody into a group because a claim says so.
-func claim(tx *db.Tx, org int64, container, member Subject) error {
-	if _, err := tx.Exec(insertClaimed, org, string(container.Kind), container.ID, string(member.Kind), member.ID); err != nil {
+func claim(tx *db.Tx, c *Caller, container, member Subject) error {
+	if _, err := tx.Exec(insertClaimed, c.Org, string(container.Kind), container.ID, string(member.Kind), member.ID); err != nil {
 		return err
 	}
-	return changed(tx, org, container, member)
+	return changed(tx, c, MemberAdded, container, member)
 }
 
 // unclaim takes somebody out of a group that only a claim put them into. The last administrator who can sign in stays.
-func unclaim(tx *db.Tx, org int64, container, member Subject) error {
-	before, err := readDirectory(tx, org)
+func unclaim(tx *db.Tx, c *Caller, container, member Subject) error {
+	before, err := readDirectory(tx, c.Org)
 	if err != nil {
 		return err
 	}
-	args := []any{org, string(container.Kind), container.ID, string(member.Kind), member.ID}
+	args := []any{c.Org, string(container.Kind), container.ID, string(member.Kind), member.ID}
 	for _, statement := range []*db.Stmt{updateUnclaimed, deleteUnclaimed} {
 		if _, err := tx.Exec(statement, slices.Clone(args)...); err != nil {
 			return err
 		}
 	}
-	after, err := readDirectory(tx, org)
+	after, err := readDirectory(tx, c.Org)
 	if err != nil {
 		return err
 	}
@@ -128,7 +139,7 @@ func unclaim(tx *db.Tx, org int64, container, member Subject) error {
 		_, err := tx.Exec(insertClaimed, args...)
 		return err
 	}
-	return changed(tx, org, container, member)
+	return changed(tx, c, MemberRemoved, container, member)
 }
 
 // Claimed reports whether somebody is in a group only because an identity provider says so.

@@ -155,11 +155,11 @@ func TestSignInExternal_Groups(t *testing.T) {
 			}
 			return err
 		})
-		err := x.db.Update(t.Context(), func(tx *db.Tx) error { return Leave(tx, 1, hand, bob) })
+		err := x.db.Update(t.Context(), func(tx *db.Tx) error { return Leave(tx, by(1), hand, bob) })
 		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Status != 400 {
 			t.Errorf("taking a claim away by hand: %v", err)
 		}
-		x.update(t, func(tx *db.Tx) error { return Join(tx, 1, hand, bob) })
+		x.update(t, func(tx *db.Tx) error { return Join(tx, by(1), hand, bob) })
 		expect("readers1 true true")
 		signIn(3, "writers")
 		expect("contributors1 false true, contributors2 false true, readers1 true false")
@@ -167,7 +167,7 @@ func TestSignInExternal_Groups(t *testing.T) {
 		expect("contributors1 false true, contributors2 false true, readers1 true false")
 		signIn(4, "readers")
 		expect("readers1 true true")
-		x.update(t, func(tx *db.Tx) error { return Leave(tx, 1, hand, bob) })
+		x.update(t, func(tx *db.Tx) error { return Leave(tx, by(1), hand, bob) })
 		expect("readers1 false true")
 		signIn(5)
 		expect("")
@@ -175,14 +175,14 @@ func TestSignInExternal_Groups(t *testing.T) {
 		expect("administrators0 false true, readers1 false true")
 		signIn(7) // nobody else administers the organization
 		expect("administrators0 false true")
-		x.update(t, func(tx *db.Tx) error { return Join(tx, 1, Subject{Administrator, 0}, Subject{UserKind, 1}) })
+		x.update(t, func(tx *db.Tx) error { return Join(tx, by(1), Subject{Administrator, 0}, Subject{UserKind, 1}) })
 		signIn(8)
 		expect("")
 
 		// Who was removed is not let in again by a provider.
 		x.update(t, func(tx *db.Tx) error {
 			d, err := x.store.Directory(tx, 1)
-			return errors.Join(err, Remove(tx, 1, d.User(x.bobID)))
+			return errors.Join(err, Remove(tx, by(1), d.User(x.bobID)))
 		})
 		rules.Create, rules.Organizations = Basic, []int64{1}
 		signIn(9, "readers")
@@ -234,7 +234,7 @@ func TestAuthenticate_External(t *testing.T) {
 		}
 		x.update(t, func(tx *db.Tx) error {
 			d, err := x.store.Directory(tx, 1)
-			return errors.Join(err, Remove(tx, 1, d.User(x.bobID)))
+			return errors.Join(err, Remove(tx, by(1), d.User(x.bobID)))
 		})
 		if c, _ := signIn(2*time.Second, 1); c != nil {
 			t.Error("who was removed is in for as long as the token is remembered")

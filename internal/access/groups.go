@@ -13,11 +13,11 @@ import (
 
 // Join puts a subject into a group; one that is in it stays. Whoever calls it has checked that the caller may, and that no
 // group comes to hold itself.
-func Join(tx *db.Tx, org int64, container, member Subject) error {
-	if err := JoinNew(tx, org, container, member); err != nil {
+func Join(tx *db.Tx, c *Caller, container, member Subject) error {
+	if err := JoinNew(tx, c.Org, container, member); err != nil {
 		return err
 	}
-	return changed(tx, org, container, member)
+	return changed(tx, c, MemberAdded, container, member)
 }
 
 // JoinNew puts a subject that is being made into a group. Whoever makes it appends to the change feed.
@@ -29,9 +29,9 @@ func JoinNew(tx *db.Tx, org int64, container, member Subject) error {
 // Leave takes a subject out of a group into which somebody put it; one that an identity provider put there, too, stays.
 // It returns a 400 fault when only the provider did, and when the organization would have no administrator left who can
 // sign in.
-func Leave(tx *db.Tx, org int64, container, member Subject) error {
-	return stayAdministered(tx, org, container, func() error {
-		args := []any{org, string(container.Kind), container.ID, string(member.Kind), member.ID}
+func Leave(tx *db.Tx, c *Caller, container, member Subject) error {
+	return stayAdministered(tx, c.Org, container, func() error {
+		args := []any{c.Org, string(container.Kind), container.ID, string(member.Kind), member.ID}
 		n, err := tx.Exec(updateLeft, slices.Clone(args)...)
 		if err != nil {
 			return err
@@ -42,11 +42,18 @@ func Leave(tx *db.Tx, org int64, container, member Subject) error {
 		if _, err := tx.Exec(deleteUnclaimed, args...); err != nil {
 			return err
 		}
-		return changed(tx, org, container, member)
+		return changed(tx, c, MemberRemoved, container, member)
 	})
 }
 
-func changed(tx *db.Tx, org int64, container, member Subject) error {
+func changed(tx *db.Tx, c *Caller, action AuditAction, container, member Subject) error {
+	if err := auditMembership(tx, c, action, container, member); err != nil {
+		return err
+	}
+	return appendMembership(tx, c.Org, container, member)
+}
+
+func appendMembership(tx *db.Tx, org int64, container, member Subject) error {
 	change := db.Change{Kind: db.AccessChanged}
 	if container.Kind.BuiltIn() {
 		change.Project = container.ID
@@ -83,36 +90,45 @@ func (d *Directory) administered() bool {
 }
 
 // AddGroup stores a group and returns it with its id. A zero GUID is made up.
-func AddGroup(tx *db.Tx, org int64, g Group) (_ Group, err error) {
-	if g.ID, err = tx.Reserve(org, "group", 1); err != nil {
+func AddGroup(tx *db.Tx, c *Caller, g Group) (_ Group, err error) {
+	if g.ID, err = tx.Reserve(c.Org, "group", 1); err != nil {
 		return g, err
 	}
 	if g.GUID == uuid.Nil {
 		g.GUID = uuid.New()
 	}
-	if _, err := tx.Exec(insertGroup, org, g.ID, g.GUID, g.Project, g.Name, g.Description); err != nil {
+	if _, err := tx.Exec(insertGroup, c.Org, g.ID, g.GUID, g.Project, g.Name, g.Description); err != nil {
 		return g, err
 	}
-	_, err = tx.Append(org, db.Change{Kind: db.AccessChanged, Project: g.Project})
+	if err := AuditGroup(tx, c, GroupCreated, g.Subject()); err != nil {
+		return g, err
+	}
+	_, err = tx.Append(c.Org, db.Change{Kind: db.AccessChanged, Project: g.Project})
 	return g, err
 }
 
 // ChangeGroup stores a group's name and description.
-func ChangeGroup(tx *db.Tx, org int64, g Group) error {
-	if _, err := tx.Exec(updateGroup, org, g.ID, g.Name, g.Description); err != nil {
+func ChangeGroup(tx *db.Tx, c *Caller, g Group) error {
+	if _, err := tx.Exec(updateGroup, c.Org, g.ID, g.Name, g.Description); err != nil {
 		return err
 	}
-	_, err := tx.Append(org, db.Change{Kind: db.AccessChanged, Project: g.Project})
+	if err := AuditGroup(tx, c, GroupUpdated, g.Subject()); err != nil {
+		return err
+	}
+	_, err := tx.Append(c.Org, db.Change{Kind: db.AccessChanged, Project: g.Project})
 	return err
 }
 
 // DeleteGroup removes a group. It returns a 400 fault when that leaves the organization without an administrator.
-func DeleteGroup(tx *db.Tx, org int64, g Group) error {
-	return stayAdministered(tx, org, g.Subject(), func() error {
-		if _, err := tx.Exec(deleteGroup, org, g.ID); err != nil {
+func DeleteGroup(tx *db.Tx, c *Caller, g Group) error {
+	return stayAdministered(tx, c.Org, g.Subject(), func() error {
+		if err := AuditGroup(tx, c, GroupDeleted, g.Subject()); err != nil {
 			return err
 		}
-		_, err := tx.Append(org, db.Change{Kind: db.AccessChanged, Project: g.Project})
+		if _, err := tx.Exec(deleteGroup, c.Org, g.ID); err != nil {
+			return err
+		}
+		_, err := tx.Append(c.Org, db.Change{Kind: db.AccessChanged, Project: g.Project})
 		return err
 	})
 }

@@ -33,10 +33,10 @@ func TestTeamMembers_Contribute(t *testing.T) {
 		require("before", false, false, false)
 		x.update(t, func(tx *db.Tx) error {
 			_, err := tx.Exec(insertTeam)
-			return errors.Join(err, Join(tx, 1, team, bob))
+			return errors.Join(err, Join(tx, by(1), team, bob))
 		})
 		require("in a team that is in no group but that of all", true, false, false)
-		x.update(t, func(tx *db.Tx) error { return Join(tx, 1, Subject{Contributor, 2}, team) })
+		x.update(t, func(tx *db.Tx) error { return Join(tx, by(1), Subject{Contributor, 2}, team) })
 		require("as a member", true, true, true)
 		x.update(t, func(tx *db.Tx) error { return x.store.AddMember(tx, 1, 2, x.bobID, Reader) })
 		require("as a reader, too", true, true, true)
@@ -44,7 +44,7 @@ func TestTeamMembers_Contribute(t *testing.T) {
 		require("while contributors are denied Analytics", true, true, false)
 		x.update(t, func(tx *db.Tx) error {
 			_, err := tx.Exec(deleteTeam)
-			return errors.Join(err, changed(tx, 1, team, bob))
+			return errors.Join(err, appendMembership(tx, 1, team, bob))
 		})
 		require("after the team", true, false, true)
 	})
@@ -58,26 +58,26 @@ func TestLeave_LastAdministrator(t *testing.T) {
 		boss, bob, all := Subject{UserKind, bossID}, Subject{UserKind, x.bobID}, Subject{Administrator, 0}
 		var outer, inner Group
 		x.update(t, func(tx *db.Tx) (err error) {
-			if outer, err = AddGroup(tx, 1, Group{Name: "Outer"}); err != nil {
+			if outer, err = AddGroup(tx, by(1), Group{Name: "Outer"}); err != nil {
 				return err
 			}
-			inner, err = AddGroup(tx, 1, Group{Name: "Inner"})
-			return errors.Join(err, Join(tx, 1, outer.Subject(), inner.Subject()), Join(tx, 1, inner.Subject(), bob))
+			inner, err = AddGroup(tx, by(1), Group{Name: "Inner"})
+			return errors.Join(err, Join(tx, by(1), outer.Subject(), inner.Subject()), Join(tx, by(1), inner.Subject(), bob))
 		})
 		for i, step := range []struct {
 			change  func(*db.Tx) error
 			refused bool
 			bob     bool // administers then
 		}{
-			{func(tx *db.Tx) error { return Leave(tx, 1, all, boss) }, true, false},
-			{func(tx *db.Tx) error { return Join(tx, 1, all, outer.Subject()) }, false, true},
-			{func(tx *db.Tx) error { return Leave(tx, 1, all, boss) }, false, true},
-			{func(tx *db.Tx) error { return Leave(tx, 1, inner.Subject(), bob) }, true, true},
-			{func(tx *db.Tx) error { return Leave(tx, 1, outer.Subject(), inner.Subject()) }, true, true},
-			{func(tx *db.Tx) error { return DeleteGroup(tx, 1, inner) }, true, true},
-			{func(tx *db.Tx) error { return DeleteGroup(tx, 1, outer) }, true, true},
-			{func(tx *db.Tx) error { return Join(tx, 1, all, boss) }, false, true},
-			{func(tx *db.Tx) error { return DeleteGroup(tx, 1, inner) }, false, false},
+			{func(tx *db.Tx) error { return Leave(tx, by(1), all, boss) }, true, false},
+			{func(tx *db.Tx) error { return Join(tx, by(1), all, outer.Subject()) }, false, true},
+			{func(tx *db.Tx) error { return Leave(tx, by(1), all, boss) }, false, true},
+			{func(tx *db.Tx) error { return Leave(tx, by(1), inner.Subject(), bob) }, true, true},
+			{func(tx *db.Tx) error { return Leave(tx, by(1), outer.Subject(), inner.Subject()) }, true, true},
+			{func(tx *db.Tx) error { return DeleteGroup(tx, by(1), inner) }, true, true},
+			{func(tx *db.Tx) error { return DeleteGroup(tx, by(1), outer) }, true, true},
+			{func(tx *db.Tx) error { return Join(tx, by(1), all, boss) }, false, true},
+			{func(tx *db.Tx) error { return DeleteGroup(tx, by(1), inner) }, false, false},
 		} {
 			err := x.db.Update(t.Context(), step.change)
 			f, refused := errors.AsType[*fault.Fault](err)

@@ -156,3 +156,19 @@ func (n *Namespace) Label(permissions int64) string {
 	}
 	return n.Name
 }
+
+// Labels names permissions as people read them.
+func (n *Namespace) Labels(permissions int64) []string {
+	names := []string{}
+	for _, a := range n.Actions {
+		if a.Bit&permissions == 0 {
+			continue
+		}
+		if a.DisplayName != nil {
+			names = append(names, *a.DisplayName)
+		} else {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}

@@ -49,7 +49,7 @@ func (s *Store) SetEntries(ctx context.Context, c *Caller, n *Namespace, token s
 				return err
 			}
 			set = append(set, e)
-			if err := SetEntry(tx, c.Org, n, token, e); err != nil {
+			if err := SetEntry(tx, c, n, token, e); err != nil {
 				return err
 			}
 		}
@@ -67,7 +67,10 @@ func (s *Store) RemovePermissions(ctx context.Context, c *Caller, n *Namespace, 
 		if err := n.settable(old, left); err != nil {
 			return err
 		}
-		return SetEntry(tx, c.Org, n, token, left)
+		if err := putEntry(tx, c.Org, n, token, left); err != nil {
+			return err
+		}
+		return auditEntry(tx, c, PermissionRemoved, n, token, Entry{of, old.Allow &^ left.Allow, old.Deny &^ left.Deny})
 	})
 	return left, err
 }
@@ -83,7 +86,10 @@ func (s *Store) RemoveEntries(ctx context.Context, c *Caller, n *Namespace, toke
 				if err := n.settable(old, Entry{}); err != nil {
 					return err
 				}
-				if err := SetEntry(tx, c.Org, n, token, Entry{Subject: subject}); err != nil {
+				if err := putEntry(tx, c.Org, n, token, Entry{Subject: subject}); err != nil {
+					return err
+				}
+				if err := auditEntry(tx, c, EntriesRemoved, n, token, old); err != nil {
 					return err
 				}
 			}
@@ -111,6 +117,9 @@ func (s *Store) SetLists(ctx context.Context, c *Caller, n *Namespace, lists []L
 			if err := setInherits(tx, c.Org, n, l.Token, l.Inherits); err != nil {
 				return err
 			}
+			if err := auditList(tx, c, ListsModified, n, l); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -134,6 +143,9 @@ func (s *Store) RemoveLists(ctx context.Context, c *Caller, n *Namespace, tokens
 				return err
 			}
 			if err := setInherits(tx, c.Org, n, l.Token, true); err != nil {
+				return err
+			}
+			if err := auditList(tx, c, ListsRemoved, n, l); err != nil {
 				return err
 			}
 		}
@@ -232,7 +244,7 @@ func (d *Directory) replace(tx *db.Tx, org int64, n *Namespace, l List) error {
 		if err := n.settable(d.Entry(n, l.Token, e.Subject), e); err != nil {
 			return err
 		}
-		if err := SetEntry(tx, org, n, l.Token, e); err != nil {
+		if err := putEntry(tx, org, n, l.Token, e); err != nil {
 			return err
 		}
 	}
@@ -241,7 +253,14 @@ func (d *Directory) replace(tx *db.Tx, org int64, n *Namespace, l List) error {
 
 // SetEntry stores what is set for a subject at a token, in place of what was. Nothing is stored as such for built-in
 // groups, for them not to have there what such groups begin with. Whoever calls it has checked that the caller may.
-func SetEntry(tx *db.Tx, org int64, n *Namespace, token string, e Entry) (err error) {
+func SetEntry(tx *db.Tx, c *Caller, n *Namespace, token string, e Entry) error {
+	if err := putEntry(tx, c.Org, n, token, e); err != nil {
+		return err
+	}
+	return auditEntry(tx, c, PermissionModified, n, token, e)
+}
+
+func putEntry(tx *db.Tx, org int64, n *Namespace, token string, e Entry) (err error) {
 	k := n.key(token)
 	if _, err := tx.Exec(insertList, org, n.ID, k, token); err != nil {
 		return err
@@ -249,7 +268,7 @@ func SetEntry(tx *db.Tx, org int64, n *Namespace, token string, e Entry) (err er
 	if e.Allow|e.Deny == 0 && !e.Subject.Kind.BuiltIn() {
 		_, err = tx.Exec(deleteEntry, org, n.ID, k, string(e.Subject.Kind), e.Subject.ID)
 	} else {
-		_, err = tx.Exec(putEntry, org, n.ID, k, string(e.Subject.Kind), e.Subject.ID, e.Allow, e.Deny)
+		_, err = tx.Exec(upsertEntry, org, n.ID, k, string(e.Subject.Kind), e.Subject.ID, e.Allow, e.Deny)
 	}
 	if err == nil {
 		_, err = tx.Append(org, db.Change{Kind: db.AccessChanged})
@@ -274,7 +293,7 @@ var (
 		INSERT INTO access_lists (org_id, namespace, token_key, token, inherits) VALUES ($1, $2, $3, $4, true) ON CONFLICT DO NOTHING`)
 	updateList = db.SQL("access.updateList",
 		`UPDATE access_lists SET inherits = $4 WHERE org_id = $1 AND namespace = $2 AND token_key = $3`)
-	putEntry = db.SQL("access.putEntry", `
+	upsertEntry = db.SQL("access.upsertEntry", `
 		INSERT INTO access_entries (org_id, namespace, token_key, subject_kind, subject_id, allowed, denied) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (org_id, namespace, token_key, subject_kind, subject_id) DO UPDATE SET allowed = excluded.allowed, denied = excluded.denied`)
 	deleteEntry = db.SQL("access.deleteEntry", `

@@ -17,7 +17,7 @@ import (
 // set stores what a subject is allowed and denied at a token.
 func (x *fixture) set(t *testing.T, namespace, token string, e Entry) {
 	t.Helper()
-	x.update(t, func(tx *db.Tx) error { return SetEntry(tx, 1, FindNamespace(namespace), token, e) })
+	x.update(t, func(tx *db.Tx) error { return SetEntry(tx, by(1), FindNamespace(namespace), token, e) })
 }
 
 func (x *fixture) analytics(project int64) string { return AnalyticsToken(x.projects[project-1]) }
@@ -174,7 +174,7 @@ func TestAllowed_Random(t *testing.T) {
 					}
 				}
 				for i := range 8 {
-					g, err := AddGroup(tx, 1, Group{Name: fmt.Sprint("group", i), Project: int64(i % 3)})
+					g, err := AddGroup(tx, by(1), Group{Name: fmt.Sprint("group", i), Project: int64(i % 3)})
 					if err != nil {
 						return err
 					}
@@ -203,7 +203,7 @@ func TestAllowed_Random(t *testing.T) {
 					e := Entry{subject, []int64{0, 16, 32, 48}[rnd.IntN(4)], []int64{0, 16, 32, 0}[rnd.IntN(4)]}
 					e.Allow &^= e.Deny
 					w.entries[token][subject] = [2]int64{e.Allow, e.Deny}
-					if err := SetEntry(tx, 1, FindNamespace(AreaNamespace), token, e); err != nil {
+					if err := SetEntry(tx, by(1), FindNamespace(AreaNamespace), token, e); err != nil {
 						return err
 					}
 					if rnd.IntN(8) == 0 {
@@ -242,5 +242,5 @@ func TestAllowed_Random(t *testing.T) {
 
 func (w *world) join(tx *db.Tx, container, member Subject) error {
 	w.in[member] = append(w.in[member], container)
-	return Join(tx, 1, container, member)
+	return Join(tx, by(1), container, member)
 }

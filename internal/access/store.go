@@ -141,9 +141,12 @@ func (s *Store) AddUser(tx *db.Tx, org int64, u User) (int64, error) {
 	return u.ID, err
 }
 
-// AddMember puts a user into a built-in group of a project.
+// AddMember puts a user into a built-in group of a project that is being loaded.
 func (s *Store) AddMember(tx *db.Tx, org, project, user int64, group Kind) error {
-	return Join(tx, org, Subject{group, project}, Subject{UserKind, user})
+	if err := JoinNew(tx, org, Subject{group, project}, Subject{UserKind, user}); err != nil {
+		return err
+	}
+	return appendMembership(tx, org, Subject{group, project}, Subject{UserKind, user})
 }
 
 var (

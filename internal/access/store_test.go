@@ -71,6 +71,9 @@ func (x *fixture) update(t testing.TB, fn func(*db.Tx) error) {
 	}
 }
 
+// by is a caller who does what the tests set up in an organization.
+func by(org int64) *Caller { return &Caller{Org: org} }
+
 // person adds someone to organizations and returns the account and the id in the last one.
 func (x *fixture) person(t testing.TB, name string, u User, orgs ...int64) (account, id int64) {
 	t.Helper()

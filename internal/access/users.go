@@ -15,12 +15,12 @@ const maxUniqueName = 256
 // Admit lets the person with a unique name into an organization, with a level, and returns who that is. Somebody who is
 // known from data, or was removed, stays the same identity. An empty level is Basic, or what somebody who is known has. It returns a 400
 // fault for a name that nobody can have. Whoever calls it has checked that the caller may.
-func (s *Store) Admit(tx *db.Tx, org int64, name string, level Level) (int64, error) {
+func (s *Store) Admit(tx *db.Tx, c *Caller, name string, level Level) (id int64, err error) {
 	name = strings.TrimSpace(name)
 	if !validUniqueName(name) {
 		return 0, fault.InvalidArgument("The principal name %q is not valid: write the sign-in name of a person, usually a mail address.", name)
 	}
-	directory, err := readDirectory(tx, org)
+	directory, err := readDirectory(tx, c.Org)
 	if err != nil {
 		return 0, err
 	}
@@ -31,7 +31,18 @@ func (s *Store) Admit(tx *db.Tx, org int64, name string, level Level) (int64, er
 		}
 	}
 	if known != nil && known.Account != 0 {
-		return known.ID, changeUser(tx, org, known.ID, known.Account, cmp.Or(level, known.Level), true)
+		level = cmp.Or(level, known.Level)
+		action := LevelAssigned
+		if known.Active {
+			action = LevelModified
+		}
+		if known.Active && known.Level == level {
+			return known.ID, nil
+		}
+		if err := auditLevel(tx, c, action, known, level); err != nil {
+			return 0, err
+		}
+		return known.ID, changeUser(tx, c.Org, known.ID, known.Account, level, true)
 	}
 	account, err := s.AccountOf(tx, Account{GUID: uuid.New(), UniqueName: name, DisplayName: name})
 	if err != nil {
@@ -41,9 +52,17 @@ func (s *Store) Admit(tx *db.Tx, org int64, name string, level Level) (int64, er
 		known = directory.byAccount[account]
 	}
 	if known == nil {
-		return s.AddUser(tx, org, User{GUID: uuid.New(), DisplayName: name, UniqueName: name, Email: name, Account: account, Level: cmp.Or(level, Basic), Active: true})
+		u := User{GUID: uuid.New(), DisplayName: name, UniqueName: name, Email: name, Account: account, Level: cmp.Or(level, Basic), Active: true}
+		if err := auditLevel(tx, c, LevelAssigned, &u, u.Level); err != nil {
+			return 0, err
+		}
+		return s.AddUser(tx, c.Org, u)
 	}
-	return known.ID, changeUser(tx, org, known.ID, account, cmp.Or(level, known.Level), true)
+	level = cmp.Or(level, known.Level)
+	if err := auditLevel(tx, c, LevelAssigned, known, level); err != nil {
+		return 0, err
+	}
+	return known.ID, changeUser(tx, c.Org, known.ID, account, level, true)
 }
 
 // validUniqueName reports whether somebody can have a sign-in name: it must not be taken for an id, nor end early where
@@ -56,14 +75,18 @@ func validUniqueName(name string) bool {
 }
 
 // SetLevel changes the access level of a user.
-func SetLevel(tx *db.Tx, org int64, u *User, level Level) error {
-	return changeUser(tx, org, u.ID, u.Account, level, u.Active)
+func SetLevel(tx *db.Tx, c *Caller, u *User, level Level) error {
+	if err := auditLevel(tx, c, LevelModified, u, level); err != nil {
+		return err
+	}
+	return changeUser(tx, c.Org, u.ID, u.Account, level, u.Active)
 }
 
 // Remove takes somebody out of an organization: out of its groups, with what was allowed or denied, and with the tokens
 // that are good for nothing else. The identity stays, because work items show it. It returns a 400 fault when the
 // organization would have no administrator left who can sign in.
-func Remove(tx *db.Tx, org int64, u *User) error {
+func Remove(tx *db.Tx, c *Caller, u *User) error {
+	org := c.Org
 	return stayAdministered(tx, org, Subject{Administrator, 0}, func() error {
 		if _, err := tx.Exec(leaveAll, org, string(UserKind), u.ID); err != nil {
 			return err
@@ -75,6 +98,9 @@ func Remove(tx *db.Tx, org int64, u *User) error {
 			if _, err := tx.Exec(revokeTokensOf, u.Account, org, tx.Now()); err != nil {
 				return err
 			}
+		}
+		if err := auditLevel(tx, c, LevelRemoved, u, u.Level); err != nil {
+			return err
 		}
 		if _, err := tx.Append(org, db.Change{Kind: db.AccessChanged, Ref: u.ID}); err != nil {
 			return err

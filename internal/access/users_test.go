@@ -34,12 +34,12 @@ func TestRemove(t *testing.T) {
 		}
 		x.update(t, func(tx *db.Tx) error {
 			_, err := tx.Exec(insertEntry, x.bobID)
-			return errors.Join(err, Join(tx, 1, Subject{Contributor, 2}, Subject{UserKind, x.bobID}))
+			return errors.Join(err, Join(tx, by(1), Subject{Contributor, 2}, Subject{UserKind, x.bobID}))
 		})
 		if c := signIn(everywhere); c == nil || !c.CanRead(2) {
 			t.Fatal("cannot read before")
 		}
-		x.update(t, func(tx *db.Tx) error { return Remove(tx, 1, user(tx, x.bobID)) })
+		x.update(t, func(tx *db.Tx) error { return Remove(tx, by(1), user(tx, x.bobID)) })
 		if signIn(everywhere) != nil || signIn(here) != nil {
 			t.Error("who was removed signs in")
 		}
@@ -48,7 +48,7 @@ func TestRemove(t *testing.T) {
 			if err := tx.Row(entries, []any{x.bobID}, &left); err != nil || left != 0 {
 				t.Errorf("%d entries left, %v", left, err)
 			}
-			id, err := x.store.Admit(tx, 1, " "+user(tx, x.bobID).UniqueName, Stakeholder)
+			id, err := x.store.Admit(tx, by(1), " "+user(tx, x.bobID).UniqueName, Stakeholder)
 			if id != x.bobID {
 				t.Errorf("back as %d, was %d", id, x.bobID)
 			}
@@ -61,8 +61,8 @@ func TestRemove(t *testing.T) {
 		if signIn(here) != nil {
 			t.Error("a token of the organization outlives the removal")
 		}
-		x.update(t, func(tx *db.Tx) error { return Join(tx, 1, Subject{Administrator, 0}, Subject{UserKind, x.bobID}) })
-		err := x.store.db.Update(t.Context(), func(tx *db.Tx) error { return Remove(tx, 1, user(tx, x.bobID)) })
+		x.update(t, func(tx *db.Tx) error { return Join(tx, by(1), Subject{Administrator, 0}, Subject{UserKind, x.bobID}) })
+		err := x.store.db.Update(t.Context(), func(tx *db.Tx) error { return Remove(tx, by(1), user(tx, x.bobID)) })
 		if f, ok := errors.AsType[*fault.Fault](err); !ok || f.Status != 400 {
 			t.Errorf("the last administrator is removed: %v", err)
 		}

@@ -75,7 +75,7 @@ func (f *fixture) hides(t *testing.T, project string, user int64) {
 		t.Fatal(err)
 	}
 	err = f.db.Update(t.Context(), func(tx *db.Tx) error {
-		return access.SetEntry(tx, f.org, access.FindNamespace(access.AnalyticsNamespace), access.AnalyticsToken(p.GUID),
+		return access.SetEntry(tx, &access.Caller{Org: f.org}, access.FindNamespace(access.AnalyticsNamespace), access.AnalyticsToken(p.GUID),
 			access.Entry{Subject: access.Subject{Kind: access.UserKind, ID: user}, Deny: access.ViewAnalytics})
 	})
 	if err != nil {

@@ -26,7 +26,7 @@ func TestViewAnalytics(t *testing.T) {
 	admin := f.callers["administrator"]
 	set := func(of access.Subject, allow, deny int64) {
 		err := f.db.Update(t.Context(), func(tx *db.Tx) error {
-			return access.SetEntry(tx, f.org, access.FindNamespace(access.AnalyticsNamespace), access.AnalyticsToken(fiber.GUID), access.Entry{Subject: of, Allow: allow, Deny: deny})
+			return access.SetEntry(tx, &access.Caller{Org: f.org}, access.FindNamespace(access.AnalyticsNamespace), access.AnalyticsToken(fiber.GUID), access.Entry{Subject: of, Allow: allow, Deny: deny})
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -45,7 +45,7 @@ func (p *People) put(tx *db.Tx, c *access.Caller, g *Group, who access.Subject, 
 		return nil
 	}
 	if !in {
-		return access.Leave(tx, c.Org, g.Subject, who)
+		return access.Leave(tx, c, g.Subject, who)
 	}
 	if member := find(p.Groups, func(o *Group) bool { return o.Subject == who }); member != nil {
 		switch {
@@ -57,7 +57,7 @@ func (p *People) put(tx *db.Tx, c *access.Caller, g *Group, who access.Subject, 
 			return fault.InvalidArgument("%s cannot be in %s, which is in it.", member.Name, g.Name)
 		}
 	}
-	return access.Join(tx, c.Org, g.Subject, who)
+	return access.Join(tx, c, g.Subject, who)
 }
 
 // GroupDraft is a group to make: where, what it is called, and the groups it is put into.
@@ -86,7 +86,7 @@ func (s *Store) CreateGroup(ctx context.Context, a *access.Store, c *access.Call
 		if err := p.named(g); err != nil {
 			return err
 		}
-		stored, err := access.AddGroup(tx, c.Org, g)
+		stored, err := access.AddGroup(tx, c, g)
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func (s *Store) ChangeGroup(ctx context.Context, a *access.Store, c *access.Call
 			return err
 		}
 		shown.Name, shown.Description, changed = stored.Name, stored.Description, &shown
-		return access.ChangeGroup(tx, c.Org, stored)
+		return access.ChangeGroup(tx, c, stored)
 	})
 	return changed, err
 }
@@ -138,7 +138,7 @@ func (s *Store) DeleteGroup(ctx context.Context, a *access.Store, c *access.Call
 		if err != nil {
 			return err
 		}
-		return access.DeleteGroup(tx, c.Org, *g.made)
+		return access.DeleteGroup(tx, c, *g.made)
 	})
 }
 

@@ -32,7 +32,7 @@ func (s *Store) AddPerson(ctx context.Context, a *access.Store, c *access.Caller
 		if err := administers(c); err != nil {
 			return err
 		}
-		user, err := a.Admit(tx, c.Org, d.Name, d.Level)
+		user, err := a.Admit(tx, c, d.Name, d.Level)
 		if err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (s *Store) ChangePerson(ctx context.Context, a *access.Store, c *access.Cal
 			return err
 		}
 		if level != "" {
-			if err := access.SetLevel(tx, c.Org, u, level); err != nil {
+			if err := access.SetLevel(tx, c, u, level); err != nil {
 				return err
 			}
 		}
@@ -80,7 +80,7 @@ func (s *Store) RemovePerson(ctx context.Context, a *access.Store, c *access.Cal
 		if err != nil {
 			return err
 		}
-		return access.Remove(tx, c.Org, u)
+		return access.Remove(tx, c, u)
 	})
 }
 

@@ -114,7 +114,7 @@ func (t *Team) addAdministrator(tx *db.Tx, c *access.Caller) error {
 		return err
 	}
 	all := access.ViewIdentity | access.EditIdentity | access.DeleteIdentity | access.ManageMembership | access.CreateScope
-	return access.SetEntry(tx, c.Org, access.FindNamespace(access.IdentityNamespace), t.Token(), access.Entry{Subject: c.User.Subject(), Allow: all})
+	return access.SetEntry(tx, c, access.FindNamespace(access.IdentityNamespace), t.Token(), access.Entry{Subject: c.User.Subject(), Allow: all})
 }
 
 // readable finds a project the caller may read.

@@ -168,11 +168,11 @@ func GrantAdministration(ctx context.Context, c AdminConfig, out io.Writer) erro
 			return err
 		}
 		err = s.db.Update(ctx, func(tx *db.Tx) error {
-			user, err := s.access.Admit(tx, o.ID, c.User, access.Basic)
+			user, err := s.access.Admit(tx, access.Console(o.ID), c.User, access.Basic)
 			if err != nil {
 				return err
 			}
-			return access.Join(tx, o.ID, access.Subject{Kind: access.Administrator}, access.Subject{Kind: access.UserKind, ID: user})
+			return access.Join(tx, access.Console(o.ID), access.Subject{Kind: access.Administrator}, access.Subject{Kind: access.UserKind, ID: user})
 		})
 		if err != nil {
 			return fmt.Errorf("make %s administrator: %w%s", c.User, err, advice(err))

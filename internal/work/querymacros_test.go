@@ -140,7 +140,7 @@ func TestQuery_Macros(t *testing.T) {
 				return err
 			}
 			group = p.FindTeam("Agile Team").ID
-			return access.Join(tx, x.org, access.Subject{Kind: access.TeamKind, ID: group}, x.ada.User.Subject())
+			return access.Join(tx, &access.Caller{Org: x.org}, access.Subject{Kind: access.TeamKind, ID: group}, x.ada.User.Subject())
 		})
 		if err != nil {
 			t.Fatal(err)

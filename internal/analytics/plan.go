@@ -213,9 +213,20 @@ func (p *plan) cut(k, out *block, order ordering, q *odata.Query, page paging) {
 		}
 		return
 	}
-	find.Columns = []sqlgen.Column{{Expr: sqlgen.RowID{Table: k.root.alias}}}
+	find.Columns = []sqlgen.Column{{Expr: k.root.handle()}}
 	p.page = func(list []sqlgen.Column) *sqlgen.Select {
 		return &sqlgen.Select{Columns: list, From: out.from, OrderBy: order.sql(),
-			Where: sqlgen.InSelect{X: sqlgen.RowID{Table: out.root.alias}, Select: find}}
+			Where: sqlgen.InSelect{X: out.root.handle(), Select: find}}
 	}
+}
+
+// handle is what rows of a table are found again by: the key where it is one number, which DuckDB filters a scan by,
+// otherwise the place of the row, which it joins by.
+func (r *row) handle() sqlgen.Expr {
+	if names := r.typ.Order(); len(names) == 1 {
+		if key := r.property(r.typ.Property(names[0])); key.typ.Kind == edm.Int32 || key.typ.Kind == edm.Int64 {
+			return key.sql
+		}
+	}
+	return sqlgen.RowID{Table: r.alias}
 }

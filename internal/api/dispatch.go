@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -171,6 +172,9 @@ func (x *exchange) serveREST(ctx context.Context) error {
 	}
 	x.route, r.params, r.version = m.route, m.params, v
 	o, _ := m.operation(x.method)
+	if err := r.mustCover(o.scope, x.method+" "+m.route); err != nil {
+		return err
+	}
 	if o.handle == nil {
 		return fault.NotImplemented(x.method + " " + m.route)
 	}
@@ -205,6 +209,15 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 	x.out.Header().Set("X-VSS-UserData", r.caller.User.GUID.String()+":"+printable(r.caller.User.UniqueName))
 	r.base = x.base(r.org.Name)
 	return r, x.throttle(ctx, r)
+}
+
+// mustCover refuses a request whose token is limited to other scopes.
+func (r *request) mustCover(scope, operation string) error {
+	if access.Covers(r.caller.Scope, scope) {
+		return nil
+	}
+	return fault.TokenScope(scope, operation, cmp.Or(r.caller.Scope, "none")).
+		WithHint("make a token that has it: POST %s/_apis/tokens/pats?api-version=7.1-preview.1 with a token for everything, or ask its owner to", r.base)
 }
 
 // write sends the value of a handler.

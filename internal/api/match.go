@@ -26,7 +26,7 @@ type location struct {
 type operation struct {
 	method string
 	with   string // a parameter that must be in the path, "" for none
-	scope  string // that a token needs; no token is limited yet
+	scope  string // that a token must have
 	handle handler
 }
 

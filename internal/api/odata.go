@@ -43,6 +43,9 @@ func (x *exchange) serveOData(ctx context.Context) error {
 	case !slices.Contains(methods, x.method):
 		return x.methodNotAllowed(methods)
 	}
+	if err := r.mustCover(readAnalytics, "Analytics"); err != nil {
+		return err
+	}
 	if err := protocolVersion(x.http.Header); err != nil {
 		return err
 	}

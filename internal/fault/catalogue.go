@@ -26,6 +26,8 @@ var (
 		`TF400813: The user '%s' is not authorized to access this resource.`}
 	anonymous = kind{401, "UnauthorizedRequestException", platform,
 		`TF400813: Resource not available for anonymous access. Client authentication required.`}
+	tokenExpired   = kind{401, "UnauthorizedRequestException", platform, `Access Denied: The Personal Access Token used has expired.`}
+	tokenScope     = kind{403, "AccessCheckException", common, `Access Denied: The token used does not have the scope %s, which %s needs. It has: %s.`}
 	accessDenied   = kind{403, "AccessCheckException", common, `TF50309: The following account does not have sufficient permissions to complete the operation: %s. The following permissions are needed to perform this operation: %s.`}
 	methodNotHere  = kind{405, "VssRequestMethodNotSupportedException", platform, `The requested resource does not support http method '%s'. It supports: %s.`}
 	unrouted       = kind{404, "", platform, `The controller for path '%s' was not found or does not implement IController.`}
@@ -75,6 +77,14 @@ func Unauthorized(user string) *Fault { return unauthorized.new(user) }
 
 // Anonymous: no credentials.
 func Anonymous() *Fault { return anonymous.new() }
+
+// TokenExpired: a token of somebody that was good until some time ago.
+func TokenExpired() *Fault { return tokenExpired.new() }
+
+// TokenScope: a token that may do other things than the one asked for.
+func TokenScope(missing, operation, has string) *Fault {
+	return tokenScope.new(missing, operation, has)
+}
 
 // AccessDenied: a caller who may see the thing but not do this to it.
 func AccessDenied(user, permission string) *Fault { return accessDenied.new(user, permission) }

@@ -59,6 +59,7 @@ type Caller struct {
 	Credential Credential // what the caller signed in with
 	Origin     Origin     // where the request came from; whoever authenticates over HTTP sets it
 
+	token     *tokenMark // nil for who came without one
 	system    bool       // the program itself, which may do everything
 	directory *Directory // nil for nobody, who may do nothing
 	principal *principal
@@ -137,17 +138,6 @@ type Account struct {
 	GUID        uuid.UUID
 	UniqueName  string
 	DisplayName string
-}
-
-// Token is a personal access token without its text.
-type Token struct {
-	AuthorizationID uuid.UUID
-	Account         int64
-	Org             int64 // 0 for all organizations of the account
-	Name            string
-	Scope           string
-	ValidFrom       time.Time
-	ValidTo         time.Time
 }
 
 func key(name string) string { return strings.ToLower(strings.TrimSpace(name)) }

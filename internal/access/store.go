@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -8,29 +9,40 @@ import (
 
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
+
+	"github.com/google/uuid"
 )
 
 // Store keeps identities and tokens. It is safe for concurrent use.
 type Store struct {
-	db       *db.DB
-	key      []byte
-	provider *Provider // nil for none
+	db   *db.DB
+	keys tokenKeys
+	uses tokenUses
+
+	maxTokenDays int
+	provider     *Provider // nil for none
 
 	mu          sync.Mutex
 	directories map[int64]*Directory
 	externals   externals
 }
 
-// Config is what a Store needs. TokenKey keys the hashes of tokens; with another key no stored token is recognized.
+// Config is what a Store needs. TokenKey keys the hashes of tokens. What was stored before there was this key is
+// recognized by FormerKeys, the latest first; without them it is of no use.
 type Config struct {
-	DB       *db.DB
-	TokenKey []byte
-	Provider *Provider // nil for none
+	DB         *db.DB
+	TokenKey   []byte
+	FormerKeys [][]byte
+	// MaxTokenDays is how long new tokens are good at most; 0 means a year.
+	MaxTokenDays int
+	Provider     *Provider // nil for none
 }
 
 // New returns a store.
 func New(c Config) *Store {
-	return &Store{db: c.DB, key: c.TokenKey, provider: c.Provider, directories: map[int64]*Directory{}}
+	return &Store{db: c.DB, keys: append(tokenKeys{c.TokenKey}, c.FormerKeys...), uses: tokenUses{pending: map[uuid.UUID]tokenUse{}},
+		maxTokenDays: cmp.Or(c.MaxTokenDays, defaultMaxDays),
+		provider:     c.Provider, directories: map[int64]*Directory{}}
 }
 
 // Authenticate finds out who presents a token to an organization. It returns a 401 fault for a token that is missing,
@@ -44,18 +56,9 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 	}
 	c := &Caller{Org: org, Credential: Credential{Kind: ByToken}}
 	err := s.db.View(ctx, func(tx *db.Tx) error {
-		var account, tokenOrg int64
-		var from, to time.Time
-		var revoked *time.Time
-		err := tx.Row(selectToken, []any{s.hash(token)}, &c.Credential.ID, &account, &tokenOrg, &c.Scope, &from, &to, &revoked)
-		if errors.Is(err, db.ErrNotFound) {
-			return fault.Unauthorized("")
-		}
+		t, mark, err := s.findToken(tx, org, token)
 		if err != nil {
 			return err
-		}
-		if revoked != nil || tx.Now().Before(from) || !tx.Now().Before(to) || tokenOrg != 0 && tokenOrg != org {
-			return fault.Unauthorized("")
 		}
 		directory, err := s.Directory(tx, org)
 		if errors.Is(err, db.ErrNotFound) { // no such organization
@@ -64,9 +67,10 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 		if err != nil {
 			return err
 		}
-		if c.User = directory.byAccount[account]; c.User == nil || !c.User.Active {
+		if c.User = directory.byAccount[t.Account]; c.User == nil || !c.User.Active {
 			return fault.Unauthorized("")
 		}
+		c.Scope, c.Credential.ID, c.token = t.Scope, t.AuthorizationID, mark
 		c.directory, c.principal = directory, directory.principal(c.User)
 		return nil
 	})
@@ -74,6 +78,69 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 		return nil, err
 	}
 	return c, nil
+}
+
+// tokenMark is how a caller's token was found.
+type tokenMark struct {
+	at          time.Time
+	org         int64  // the only organization it is for, or 0
+	hash, fresh string // stored, and by the newest key
+}
+
+// findToken returns the token with a text if it is good for an organization; for organization 0, if it is good at all.
+func (s *Store) findToken(tx *db.Tx, org int64, text string) (t Token, mark *tokenMark, err error) {
+	mark = &tokenMark{at: tx.Now()}
+	for i := range s.keys {
+		mark.hash = s.keys.hash(i, text)
+		if i == 0 {
+			mark.fresh = mark.hash
+		}
+		err = tx.Row(selectToken, []any{mark.hash, org}, &t.AuthorizationID, &t.Account, &t.Org, &t.Scope, &t.ValidFrom, &t.ValidTo, &t.RevokedAt)
+		if !errors.Is(err, db.ErrNotFound) {
+			break
+		}
+	}
+	mark.org = t.Org
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return t, nil, fault.Unauthorized("")
+	case err != nil:
+		return t, nil, err
+	case t.RevokedAt != nil:
+		return t, nil, fault.Unauthorized("").WithHint("the token was revoked")
+	case !mark.at.Before(t.ValidTo): // who has the text may know why it fails
+		return t, nil, fault.TokenExpired()
+	case mark.at.Before(t.ValidFrom) || t.Org != 0 && org != 0 && t.Org != org:
+		return t, nil, fault.Unauthorized("")
+	}
+	return t, mark, nil
+}
+
+// HomeOf returns the organization that a token is for: its only one, or the first of its owner's, for requests that
+// name none. alone tells whether the owner has no other. Errors are those of Authenticate.
+func (s *Store) HomeOf(ctx context.Context, token string) (org int64, alone bool, err error) {
+	if token == "" {
+		return 0, false, fault.Anonymous()
+	}
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		t, _, err := s.findToken(tx, 0, token)
+		if err != nil {
+			return err
+		}
+		orgs, err := db.Collect(tx, selectHomes, []any{t.Account, t.Org}, func(r *db.Rows) (org int64, err error) {
+			err = r.Scan(&org)
+			return org, err
+		})
+		if err != nil {
+			return err
+		}
+		if len(orgs) == 0 {
+			return fault.Unauthorized("")
+		}
+		org, alone = orgs[0], len(orgs) == 1
+		return nil
+	})
+	return org, alone, err
 }
 
 // CallerOf is a person as a caller, for what the program does in their name while they are away. It returns nil for
@@ -150,8 +217,13 @@ func (s *Store) AddMember(tx *db.Tx, org, project, user int64, group Kind) error
 }
 
 var (
-	selectToken = db.SQL("access.selectToken",
-		`SELECT authorization_id, account_id, org_id, scope, valid_from, valid_to, revoked_at FROM tokens WHERE hash = $1`)
+	selectToken = db.SQL("access.selectToken", `
+		SELECT t.authorization_id, t.account_id, t.org_id, t.scope, t.valid_from, t.valid_to, COALESCE(t.revoked_at, r.revoked_at)
+		FROM tokens t LEFT JOIN token_refusals r ON r.org_id = $2 AND r.authorization_id = t.authorization_id
+		WHERE t.hash = $1`)
+	// Of all organizations: the caller has named none.
+	selectHomes = db.SQL("access.selectHomes", `
+		SELECT org_id FROM users WHERE account_id = $1 AND is_active AND $2 IN (0, org_id) ORDER BY org_id`)
 	selectAccount = db.SQL("access.selectAccount", `SELECT account_id FROM accounts WHERE unique_key = $1`)
 	insertAccount = db.SQL("access.insertAccount",
 		`INSERT INTO accounts (account_id, guid, unique_name, unique_key, display_name) VALUES ($1, $2, $3, $4, $5)`)

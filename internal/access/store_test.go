@@ -18,12 +18,13 @@ import (
 
 // fixture is a store with the organizations 1 and 2. Ada and Bob have an account; Ada is in both, Bob in the first.
 type fixture struct {
-	store *Store
-	db    *db.DB
-	now   atomic.Int64 // microseconds
-	ada   int64        // accounts
-	bob   int64
-	bobID int64 // in organization 1
+	store  *Store
+	db     *db.DB
+	config db.Config
+	now    atomic.Int64 // microseconds
+	ada    int64        // accounts
+	bob    int64
+	bobID  int64 // in organization 1
 
 	projects, roots []uuid.UUID // the GUIDs of the projects 1 to 3 and of their root areas
 }
@@ -36,7 +37,7 @@ func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 	x.now.Store(today.UnixMicro())
 	config := b.Config(t)
 	config.Clock = func() time.Time { return time.UnixMicro(x.now.Load()) }
-	x.db = dbtest.OpenConfig(t, config)
+	x.db, x.config = dbtest.OpenConfig(t, config), config
 	x.store = New(Config{DB: x.db, TokenKey: []byte("key")})
 	x.update(t, func(tx *db.Tx) error {
 		for org := int64(1); org <= 2; org++ {
@@ -170,7 +171,7 @@ func TestAuthenticate(t *testing.T) {
 		if got := x.says(t, 1, everywhere); got != "refused" {
 			t.Errorf("a day later: %s", got)
 		}
-		if got := New(Config{DB: x.db, TokenKey: []byte("another")}); got.hash(everywhere) == x.store.hash(everywhere) {
+		if got := New(Config{DB: x.db, TokenKey: []byte("another")}); got.keys.hash(0, everywhere) == x.store.keys.hash(0, everywhere) {
 			t.Error("the hash does not depend on the key")
 		}
 		err := x.db.Update(t.Context(), func(tx *db.Tx) error { return x.store.RevokeToken(tx, revoked) })

@@ -75,6 +75,14 @@ func (s *Store) CountTokens(tx *db.Tx, account, org int64) (n int64, err error) 
 	return n, err
 }
 
+// FormerTokens counts the tokens that work by a former key alone: those that were not used since there is a newer one.
+func (s *Store) FormerTokens(ctx context.Context) (n int64, err error) {
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		return tx.Row(countFormerTokens, []any{s.keys.id(0), tx.Now()}, &n)
+	})
+	return n, err
+}
+
 // TokensOf lists the tokens that an account has for an organization, the newest first, those that have ended, too.
 // What an administrator ended in the organization counts as revoked there.
 func (s *Store) TokensOf(ctx context.Context, account, org int64) (all []Token, err error) {
@@ -108,6 +116,8 @@ var (
 		SELECT count(*) FROM tokens t
 		WHERE account_id = $1 AND org_id IN (0, $2) AND revoked_at IS NULL AND valid_to > $3 AND NOT EXISTS (
 			SELECT 1 FROM token_refusals r WHERE r.org_id = $2 AND r.authorization_id = t.authorization_id)`)
+	countFormerTokens = db.SQL("access.countFormerTokens",
+		`SELECT count(*) FROM tokens WHERE key_id <> $1 AND revoked_at IS NULL AND valid_to > $2`)
 	selectTokens = db.SQL("access.selectTokens", `
 		SELECT t.authorization_id, t.account_id, t.org_id, t.name, t.scope, t.valid_from, t.valid_to,
 			COALESCE(t.revoked_at, r.revoked_at), t.used_at, t.used_from

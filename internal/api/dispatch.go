@@ -206,6 +206,7 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 		return nil, err
 	}
 	r.caller.Origin = x.origin()
+	x.config.Access.Used(r.caller)
 	x.out.Header().Set("X-VSS-UserData", r.caller.User.GUID.String()+":"+printable(r.caller.User.UniqueName))
 	r.base = x.base(r.org.Name)
 	return r, x.throttle(ctx, r)

@@ -73,6 +73,8 @@ type Server struct {
 	hooks      *hooks.Service
 	stopHooks  context.CancelFunc
 	hooked     sync.WaitGroup
+	stopUses   context.CancelFunc
+	followed   sync.WaitGroup
 	stopFeeder context.CancelFunc
 	fed        sync.WaitGroup
 	failed     chan struct{} // closed when a listener ends by itself
@@ -127,6 +129,7 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 	}
 	s.startFeeder()
 	s.startHooks()
+	s.startUses()
 	settings := api.Config{
 		Projects: s.stores.projects, Access: s.stores.access, Items: s.stores.items, Delivery: s.stores.delivery,
 		Analytics: analytics.New(analytics.Config{
@@ -186,6 +189,15 @@ func (s *Server) startHooks() {
 	})
 }
 
+// startUses lets the last uses of tokens be stored until Stop.
+func (s *Server) startUses() {
+	ctx, cancel := context.WithCancel(context.Background())
+	s.stopUses = cancel
+	s.followed.Go(func() {
+		s.stores.access.FollowUses(ctx, func(err error) { s.log.Warn("cannot store when tokens were used", "error", err) })
+	})
+}
+
 // warehouse gives Analytics the tables of an organization.
 func (s *Server) warehouse(ctx context.Context, org int64) (*db.Warehouse, error) {
 	w, err := s.feeder.Warehouse(ctx, org)
@@ -237,6 +249,11 @@ func (s *Server) shutDown() error {
 	if s.stopFeeder != nil {
 		s.stopFeeder()
 		s.fed.Wait()
+	}
+	if s.stopUses != nil {
+		s.stopUses()
+		s.followed.Wait()
+		errs = append(errs, s.stores.access.WriteUses(context.WithoutCancel(ctx))) // requests may have used up the time
 	}
 	if s.stores != nil {
 		errs = append(errs, s.stores.close())

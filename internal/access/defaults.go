@@ -18,7 +18,7 @@ func standard(namespace string, project int64) []Entry {
 		return give(all&^suppressMail, contributes, ReadProject|ViewTestResults, contributes&^(DeleteWorkItems|MoveWorkItems|manageDelivery), ReadProject)
 	case AreaNamespace:
 		works := ViewNode | ViewWorkItems | EditWorkItems | EditComments | manageTests
-		return give(all, works, ViewNode|ViewWorkItems, ViewNode|ViewWorkItems|EditWorkItems, 0)
+		return give(all, works, ViewNode|ViewWorkItems, ViewNode|ViewWorkItems|EditWorkItems|EditComments, 0)
 	case IterationNamespace:
 		return give(all, ViewNode, ViewNode, ViewNode, 0)
 	case TaggingNamespace:

@@ -33,11 +33,15 @@ type securedProject struct {
 
 // securedNode is an area or iteration. Its permissions stay with it when it moves, so its key names nothing above it.
 type securedNode struct {
+	id      int64
 	guid    uuid.UUID
 	parent  string // key; "" for a root
 	project int64
 	area    bool
 }
+
+// goneArea is an area that was deleted. Its work items went to the successor; 0 when there were none.
+type goneArea struct{ project, successor int64 }
 
 // key is a token as it is compared: whatever its letter case, without separators at the end, and of areas and iterations
 // the last node only.
@@ -141,13 +145,19 @@ func (d *Directory) readSecured(tx *db.Tx, org int64) (err error) {
 	defer rows.Close()
 	for rows.Next() {
 		var n securedNode
-		var id, parent, kind int64
-		if err := rows.Scan(&id, &n.guid, &parent, &n.project, &kind); err != nil {
+		var parent, kind, successor int64
+		var gone bool
+		if err := rows.Scan(&n.id, &n.guid, &parent, &n.project, &kind, &gone, &successor); err != nil {
 			return err
 		}
-		n.area = kind == 0
+		if n.area = kind == 0; gone {
+			if n.area {
+				d.gone[n.id] = goneArea{n.project, successor}
+			}
+			continue
+		}
 		k := strings.ToLower(NodeToken(n.guid))
-		keys[id], parents[k], d.nodes[k] = k, parent, n
+		keys[n.id], parents[k], d.nodes[k] = k, parent, n
 		if parent == 0 {
 			namespace := IterationNamespace
 			if n.area {
@@ -205,9 +215,9 @@ var (
 	selectSecuredProjects = db.SQL("access.selectSecuredProjects",
 		`SELECT project_id, guid FROM projects WHERE org_id = $1 AND NOT is_deleted ORDER BY project_id`)
 	selectSecuredNodes = db.SQL("access.selectSecuredNodes", `
-		SELECT n.node_id, n.guid, n.parent_id, n.project_id, n.kind FROM nodes n
+		SELECT n.node_id, n.guid, n.parent_id, n.project_id, n.kind, n.is_deleted, n.successor FROM nodes n
 		JOIN projects p ON p.org_id = n.org_id AND p.project_id = n.project_id AND NOT p.is_deleted
-		WHERE n.org_id = $1 AND NOT n.is_deleted ORDER BY n.node_id`)
+		WHERE n.org_id = $1 ORDER BY n.node_id`)
 	selectLists = db.SQL("access.selectLists",
 		`SELECT namespace, token_key, token, inherits FROM access_lists WHERE org_id = $1`)
 	selectEntries = db.SQL("access.selectEntries", `

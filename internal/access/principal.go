@@ -6,6 +6,7 @@ type principal struct {
 	subjects  map[Subject]bool // the user and all groups the user is in
 	projects  map[int64]rights
 	elsewhere rights // of projects that do not exist, or no longer
+	areas     *Areas // nil until first asked for
 	readsAll  bool
 	viewsAll  bool
 }

@@ -269,6 +269,8 @@ var (
 		`TF401232: Work item %d does not exist, or you do not have permissions to read it.`}
 	workItemType = kind{404, "WorkItemTypeNotFoundException", tracking,
 		`VS402323: Work item type %s does not exist in project %s or you do not have permission to access it.`}
+	workItemSave = kind{403, "WorkItemUnauthorizedSaveException", tracking,
+		`TF237111: The current user does not have permissions to save work items under the specified area path.`}
 	field = kind{400, "WorkItemTrackingFieldDefinitionNotFoundException", tracking,
 		`TF51535: Cannot find field %s.`}
 	treeName = kind{400, "WorkItemFieldInvalidTreeNameException", tracking,
@@ -326,6 +328,9 @@ var (
 
 // WorkItemNotFound: no readable work item with that id.
 func WorkItemNotFound(id int64) *Fault { return workItem.new(id) }
+
+// WorkItemSave: a change of a work item in an area, or into one, where the caller may not edit work items.
+func WorkItemSave() *Fault { return workItemSave.new() }
 
 // WorkItemTypeNotFound: the project's process has no such type.
 func WorkItemTypeNotFound(name, project string) *Fault { return workItemType.new(name, project) }

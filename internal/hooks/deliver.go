@@ -115,8 +115,9 @@ func (s *Service) send(ctx context.Context, q sender, at *signal) {
 func (s *Service) deliver(ctx context.Context, q sender) (wait time.Duration, err error) {
 	var sub *Subscription
 	var n *Notification
+	unseen := false
 	err = s.config.DB.View(ctx, func(tx *db.Tx) error {
-		sub, n = nil, nil
+		sub, n, unseen = nil, nil, false
 		all, err := s.read(tx, q.org, selectSubscription, q.org, q.subscription)
 		if err != nil || len(all) == 0 || !all[0].active() {
 			return err
@@ -128,19 +129,34 @@ func (s *Service) deliver(ctx context.Context, q sender) (wait time.Duration, er
 			return err
 		}
 		list, err := db.Collect(tx, selectNext, []any{q.org, q.subscription}, scanNotification)
-		if len(list) > 0 {
-			n = list[0]
+		if err != nil || len(list) == 0 {
+			return err
 		}
+		n = list[0]
+		visible, err := s.seen(tx, c, list)
+		unseen = len(visible) == 0
 		return err
 	})
 	if err != nil || sub == nil || n == nil {
 		return -1, err
+	}
+	if unseen {
+		return 0, s.filter(ctx, sub, n)
 	}
 	a := s.attempt(ctx, sub, n)
 	if a.outcome == aborted {
 		return -1, nil
 	}
 	return s.record(ctx, sub, n, a)
+}
+
+// filter is done with a notification without sending it.
+func (s *Service) filter(ctx context.Context, sub *Subscription, n *Notification) error {
+	return s.config.DB.Update(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		_, err := tx.Exec(updateNotification, sub.Org, sub.ID, n.ID, Completed, Filtered, n.Attempts, tx.Now(), n.TriedAt, tx.Now(),
+			n.Took.Microseconds(), n.Request, n.Response, "the subscriber does not see the work item any more")
+		return err
+	})
 }
 
 // outcome is what came of an attempt.

@@ -164,6 +164,7 @@ func storedPosition(tx *db.Tx, org int64) (at int64, err error) {
 type note struct {
 	sub   *Subscription
 	event uuid.UUID
+	item  int64
 	body  []byte
 }
 
@@ -200,7 +201,7 @@ func (s *Service) match(ctx context.Context, o *project.Organization, subs []*Su
 			if err != nil {
 				return nil, fmt.Errorf("describe an event of work item %d: %w", e.Item.ID, err)
 			}
-			notes = append(notes, note{sub, id, body})
+			notes = append(notes, note{sub, id, e.Item.ID, body})
 		}
 	}
 	return notes, nil
@@ -228,7 +229,7 @@ func (s *Service) enqueue(ctx context.Context, org, from, to int64, notes []note
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(insertNotification, org, n.sub.ID, number, n.event, string(n.body), tx.Now()); err != nil {
+			if _, err := tx.Exec(insertNotification, org, n.sub.ID, number, n.event, string(n.body), tx.Now(), n.item); err != nil {
 				return err
 			}
 		}

@@ -22,6 +22,7 @@ const (
 	Pending   = "pending"
 	Succeeded = "succeeded"
 	Failed    = "failed"
+	Filtered  = "filtered" // not sent, for its subscriber does not see the work item any more
 )
 
 // Notification is an event on its way to a receiver, and what came of it.
@@ -41,13 +42,15 @@ type Notification struct {
 	Request      string        // of the last attempt, without secrets
 	Response     string
 	Problem      string
+
+	item int64 // that it tells of; 0 when not known
 }
 
 func scanNotification(r *db.Rows) (*Notification, error) {
 	n := &Notification{}
 	var micros int64
 	err := r.Scan(&n.ID, &n.EventID, &n.Event, &n.Status, &n.Result, &n.Attempts, &n.CreatedAt, &n.ModifiedAt, &n.TriedAt,
-		&n.CompletedAt, &micros, &n.Request, &n.Response, &n.Problem)
+		&n.CompletedAt, &micros, &n.Request, &n.Response, &n.Problem, &n.item)
 	n.Took = time.Duration(micros) * time.Microsecond
 	return n, err
 }
@@ -58,8 +61,18 @@ type Filter struct {
 	Most           int
 }
 
-// Notifications lists the notifications of a subscription that the caller may edit, newest first. Fault: subscription
-// not found.
+// seen keeps the notifications of work items that the caller sees.
+func (s *Service) seen(tx *db.Tx, c *access.Caller, all []*Notification) ([]*Notification, error) {
+	var ids []int64
+	for _, n := range all {
+		ids = append(ids, n.item)
+	}
+	sees, err := s.config.Items.Seen(tx, c, ids)
+	return slices.DeleteFunc(all, func(n *Notification) bool { return n.item != 0 && !sees[n.item] }), err
+}
+
+// Notifications lists the notifications of a subscription that the caller may edit, newest first, as far as the caller sees
+// the work items. Fault: subscription not found.
 func (s *Service) Notifications(ctx context.Context, c *access.Caller, subscription uuid.UUID, f Filter) (all []*Notification, err error) {
 	err = s.config.DB.View(ctx, func(tx *db.Tx) error {
 		sub, _, err := s.editable(tx, c, subscription)
@@ -67,9 +80,13 @@ func (s *Service) Notifications(ctx context.Context, c *access.Caller, subscript
 			return err
 		}
 		all, err = db.Collect(tx, selectNotifications, []any{c.Org, subscription, f.Status, f.Result, f.Most}, scanNotification)
+		if err != nil {
+			return err
+		}
 		for _, n := range all {
 			n.Subscription = sub.shown()
 		}
+		all, err = s.seen(tx, c, all)
 		return err
 	})
 	return all, err
@@ -84,6 +101,9 @@ func (s *Service) Notification(ctx context.Context, c *access.Caller, subscripti
 		}
 		found, err := db.Collect(tx, selectNotification, []any{c.Org, subscription, id}, scanNotification)
 		if err != nil {
+			return err
+		}
+		if found, err = s.seen(tx, c, found); err != nil {
 			return err
 		}
 		if len(found) == 0 {

@@ -13,7 +13,7 @@ import (
 const indexedURL = 100
 
 var selectArtifact = db.SQL("work.selectArtifact", `
-	SELECT DISTINCT i.id, i.project_id FROM work_resources l
+	SELECT DISTINCT i.id, i.project_id, i.fields FROM work_resources l
 	JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND NOT i.is_deleted
 	WHERE l.org_id = $1 AND substr(l.url, 1, 100) = $2 AND l.url = $3 AND l.rel = 'ArtifactLink' AND l.deleted_at IS NULL
 	ORDER BY i.id`)
@@ -25,12 +25,12 @@ func (s *Items) Linked(ctx context.Context, c *access.Caller, projectName string
 		return nil, nil, fault.InvalidArgument("A request can ask for %d artifacts at most, not %d.", MaxIDs, len(addresses))
 	}
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		catalog, err := s.projects.Catalog(tx, c.Org)
+		e, err := s.environment(tx, c)
 		if err != nil {
 			return err
 		}
 		if in = nil; projectName != "" {
-			if in, err = catalog.FindProject(projectName); err != nil {
+			if in, err = e.catalog.FindProject(projectName); err != nil {
 				return err
 			}
 			if !c.CanRead(in.ID) {
@@ -43,8 +43,12 @@ func (s *Items) Linked(ctx context.Context, c *access.Caller, projectName string
 			start = start[:min(len(start), indexedURL)]
 			_, err := db.Collect(tx, selectArtifact, []any{c.Org, string(start), address}, func(r *db.Rows) (struct{}, error) {
 				var id, place int64
-				err := r.Scan(&id, &place)
-				if p := catalog.Project(place); p != nil && c.CanRead(place) && (in == nil || in == p) {
+				var fields string
+				if err := r.Scan(&id, &place, &fields); err != nil {
+					return struct{}{}, err
+				}
+				seen, err := e.seesStored(place, fields)
+				if seen && (in == nil || in.ID == place) {
 					all[i] = append(all[i], id)
 				}
 				return struct{}{}, err

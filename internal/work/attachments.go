@@ -45,8 +45,8 @@ var (
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`)
 	selectAttachment = db.SQL("work.selectAttachment", `
 		SELECT guid, project_id, file_name, size, received, sha256, made_at, made_by FROM attachments WHERE org_id = $1 AND guid = $2`)
-	selectAttachedProjects = db.SQL("work.selectAttachedProjects", `
-		SELECT DISTINCT i.project_id FROM work_resources l
+	selectAttachedItems = db.SQL("work.selectAttachedItems", `
+		SELECT DISTINCT i.id, i.project_id, i.fields FROM work_resources l
 		JOIN work_items i ON i.org_id = l.org_id AND i.id = l.item_id AND i.project_id = l.project_id AND NOT i.is_deleted
 		WHERE l.org_id = $1 AND l.url = $2 AND l.rel = 'AttachedFile' AND l.deleted_at IS NULL`)
 	receiveAttachment = db.SQL("work.receiveAttachment", `
@@ -85,7 +85,7 @@ func (s *Items) uploading(ctx context.Context, c *access.Caller, projectName, na
 					return nil
 				}
 			}
-			return fault.AccessDenied(c.User.DisplayName, "Edit work items in this node")
+			return fault.WorkItemSave()
 		}
 		p, err := e.catalog.FindProject(projectName)
 		if err != nil {
@@ -95,7 +95,7 @@ func (s *Items) uploading(ctx context.Context, c *access.Caller, projectName, na
 			return project.NotFound(projectName)
 		}
 		if !c.CanWrite(p.ID) {
-			return fault.AccessDenied(c.User.DisplayName, "Edit work items in this node")
+			return fault.WorkItemSave()
 		}
 		a.project = p.ID
 		return nil
@@ -187,15 +187,15 @@ func (s *Items) UploadChunk(ctx context.Context, c *access.Caller, guid uuid.UUI
 }
 
 // Download opens a file. The caller closes it. Fault: attachment not found, also when the caller neither uploaded it nor
-// can read the project it was uploaded to or a work item it is attached to.
+// sees a work item it is attached to or all those of the project it was uploaded to.
 func (s *Items) Download(ctx context.Context, c *access.Caller, guid uuid.UUID) (*Attachment, *os.File, error) {
 	var a *Attachment
 	err := s.db.View(ctx, func(tx *db.Tx) error {
-		catalog, err := s.projects.Catalog(tx, c.Org)
+		e, err := s.environment(tx, c)
 		if err != nil {
 			return err
 		}
-		a, err = attachment(tx, catalog, c, guid)
+		a, err = e.attachment(tx, guid)
 		return err
 	})
 	if err != nil {
@@ -209,21 +209,25 @@ func (s *Items) Download(ctx context.Context, c *access.Caller, guid uuid.UUID) 
 }
 
 // attachment reads a complete attachment the caller may see.
-func attachment(tx *db.Tx, catalog *project.Catalog, c *access.Caller, guid uuid.UUID) (*Attachment, error) {
-	a, err := readAttachment(tx, c.Org, guid)
+func (e *environment) attachment(tx *db.Tx, guid uuid.UUID) (*Attachment, error) {
+	a, err := readAttachment(tx, e.caller.Org, guid)
 	if err != nil {
 		return nil, err
 	}
 	if !a.complete() {
 		return nil, fault.AttachmentNotFound(guid.String())
 	}
-	at, err := attachedTo(tx, c.Org, guid)
+	at, err := attachedTo(tx, e.caller.Org, guid)
 	if err != nil {
 		return nil, err
 	}
-	seen := a.by == c.User.ID
-	for _, p := range append(at, a.project) {
-		seen = seen || catalog.Project(p) != nil && c.CanRead(p)
+	seen := a.by == e.caller.User.ID || e.seesAll(a.project)
+	for _, item := range at {
+		sees, err := e.seesStored(item.project, item.fields)
+		if err != nil {
+			return nil, err
+		}
+		seen = seen || sees
 	}
 	if !seen {
 		return nil, fault.AttachmentNotFound(guid.String())
@@ -240,20 +244,22 @@ func readAttachment(tx *db.Tx, org int64, guid uuid.UUID) (*Attachment, error) {
 	return &a, err
 }
 
-// attachedTo lists the projects of the live work items that a file is attached to.
-func attachedTo(tx *db.Tx, org int64, guid uuid.UUID) ([]int64, error) {
-	return db.Collect(tx, selectAttachedProjects, []any{org, guid}, func(r *db.Rows) (p int64, err error) { return p, r.Scan(&p) })
+// attachedTo lists the live work items that a file is attached to.
+func attachedTo(tx *db.Tx, org int64, guid uuid.UUID) ([]stored, error) {
+	return db.Collect(tx, selectAttachedItems, []any{org, guid}, func(r *db.Rows) (at stored, err error) {
+		return at, r.Scan(&at.id, &at.project, &at.fields)
+	})
 }
 
 // DestroyAttachment removes a file for good, and from all work items. It takes the permission to destroy work items in
-// every project it belongs to. Faults: attachment not found, access denied.
+// every project it belongs to, and to edit those it is attached to. Faults: attachment not found, access denied.
 func (s *Items) DestroyAttachment(ctx context.Context, c *access.Caller, guid uuid.UUID) error {
 	err := s.db.Update(ctx, func(tx *db.Tx) error {
-		catalog, err := s.projects.Catalog(tx, c.Org)
+		e, err := s.environment(tx, c)
 		if err != nil {
 			return err
 		}
-		a, err := attachment(tx, catalog, c, guid)
+		a, err := e.attachment(tx, guid)
 		if err != nil {
 			return err
 		}
@@ -261,11 +267,15 @@ func (s *Items) DestroyAttachment(ctx context.Context, c *access.Caller, guid uu
 		if err != nil {
 			return err
 		}
-		if a.project != 0 {
-			at = append(at, a.project)
+		if a.project != 0 && !c.CanDestroy(a.project) {
+			return fault.AccessDenied(c.User.DisplayName, "Destroy attachments")
 		}
-		for _, p := range at {
-			if !c.CanDestroy(p) {
+		for _, item := range at {
+			area, err := areaOf(item.fields)
+			if err != nil {
+				return err
+			}
+			if !c.CanDestroy(item.project) || !e.areas.May(area, access.ViewWorkItems|access.EditWorkItems) {
 				return fault.AccessDenied(c.User.DisplayName, "Destroy attachments")
 			}
 		}
@@ -285,12 +295,12 @@ func (s *Items) DestroyAttachment(ctx context.Context, c *access.Caller, guid uu
 }
 
 // attached checks a file that a work item is to be linked to; its name is that of the link unless the client gives one.
-func attached(tx *db.Tx, catalog *project.Catalog, c *access.Caller, op *linkOp) error {
+func (e *environment) attached(tx *db.Tx, op *linkOp) error {
 	guid, err := uuid.Parse(op.url)
 	if err != nil {
 		return fault.AttachmentNotFound(op.url)
 	}
-	a, err := attachment(tx, catalog, c, guid)
+	a, err := e.attachment(tx, guid)
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func inIteration(t *project.Team, n *project.Node) onBacklog {
 	}
 }
 
-// backlog reads the work items of a team that are on a backlog, in its order: those never placed come last, by id.
+// backlog reads the work items of a team that are on a backlog and that the caller sees, in its order: those never placed come last, by id.
 func (e *environment) backlog(tx *db.Tx, t *project.Team, on onBacklog) (items []BacklogItem, err error) {
 	if len(t.Areas) == 0 {
 		return nil, fault.TeamFieldNotSet()
@@ -126,7 +126,7 @@ func (e *environment) backlog(tx *db.Tx, t *project.Team, on onBacklog) (items [
 			case project.FieldAreaID:
 				id, err = strconv.ParseInt(token, 10, 64)
 				area := e.catalog.Successor(id)
-				owned = area != nil && t.Owns(area)
+				owned = area != nil && t.Owns(area) && e.sees(t.Project.ID, id)
 			case project.FieldIterationID:
 				id, err = strconv.ParseInt(token, 10, 64)
 				i.iteration = e.catalog.Successor(id)

@@ -55,8 +55,9 @@ var (
 		JOIN work_revisions r ON r.org_id = t.org_id AND r.id = t.id AND r.rev = t.rev
 		WHERE t.org_id = $1 AND t.id = $2 AND t.field_id = $3 ORDER BY t.rev`)
 	selectCommentVersions = db.SQL("work.selectCommentVersions", `
-		SELECT comment_id, version, project_id, rev, is_markdown, is_deleted, made_at, made_by, body FROM work_comments
-		WHERE org_id = $1 AND item_id = $2 ORDER BY comment_id, version`)
+		SELECT c.comment_id, c.version, c.project_id, c.rev, c.is_markdown, c.is_deleted, c.made_at, c.made_by, c.body, r.fields FROM work_comments c
+		JOIN work_revisions r ON r.org_id = c.org_id AND r.id = c.item_id AND r.rev = c.rev
+		WHERE c.org_id = $1 AND c.item_id = $2 ORDER BY c.comment_id, c.version`)
 	selectReactions = db.SQL("work.selectReactions", `
 		SELECT comment_id, kind, user_id FROM work_reactions WHERE org_id = $1 AND item_id = $2 ORDER BY made_at, user_id`)
 	insertComment = db.SQL("work.insertComment", `
@@ -73,8 +74,8 @@ type thread []*Comment
 
 func (t thread) last() *Comment { return t[len(t)-1] }
 
-// discussion reads the comments of a live work item the caller can read, oldest first. Those with a version made in a
-// project the caller cannot read are left out.
+// discussion reads the comments of a live work item the caller sees, oldest first. Those with a version made in a
+// project or area the caller does not see are left out.
 func (s *Items) discussion(tx *db.Tx, c *access.Caller, projectName string, id int64) (*environment, *revision, []thread, error) {
 	e, err := s.environment(tx, c)
 	if err != nil {
@@ -85,10 +86,12 @@ func (s *Items) discussion(tx *db.Tx, c *access.Caller, projectName string, id i
 		return nil, nil, nil, err
 	}
 	hidden := map[int64]bool{}
-	hide := func(comment, at int64) {
-		if e.catalog.Project(at) == nil || !c.CanRead(at) {
+	hide := func(comment, at int64, fields string) error {
+		seen, err := e.seesStored(at, fields)
+		if !seen {
 			hidden[comment] = true
 		}
+		return err
 	}
 	all, err := db.Collect(tx, selectSpoken, []any{c.Org, id, int64(project.FieldHistory)}, func(rows *db.Rows) (thread, error) {
 		var at RevisionRow
@@ -96,7 +99,9 @@ func (s *Items) discussion(tx *db.Tx, c *access.Caller, projectName string, id i
 		if err := rows.Scan(&at.Project, &v.Rev, &v.ID, &v.CreatedAt, &at.fields, &v.Text); err != nil {
 			return nil, err
 		}
-		hide(v.ID, at.Project)
+		if err := hide(v.ID, at.Project, at.fields); err != nil {
+			return nil, err
+		}
 		v.FirstRev = v.Rev
 		err := at.Each(func(field project.FieldID, value Raw) {
 			if field == project.FieldChangedBy {
@@ -120,10 +125,13 @@ func (s *Items) discussion(tx *db.Tx, c *access.Caller, projectName string, id i
 	_, err = db.Collect(tx, selectCommentVersions, []any{c.Org, id}, func(rows *db.Rows) (_ struct{}, err error) {
 		var v Comment
 		var at, by int64
-		if err := rows.Scan(&v.ID, &v.Version, &at, &v.Rev, &v.Markdown, &v.Deleted, &v.ModifiedAt, &by, &v.Text); err != nil {
+		var fields string
+		if err := rows.Scan(&v.ID, &v.Version, &at, &v.Rev, &v.Markdown, &v.Deleted, &v.ModifiedAt, &by, &v.Text, &fields); err != nil {
 			return struct{}{}, err
 		}
-		hide(v.ID, at)
+		if err := hide(v.ID, at, fields); err != nil {
+			return struct{}{}, err
+		}
 		t := find(v.ID)
 		if v.Version == 1 {
 			(*t)[0].Markdown = v.Markdown
@@ -219,7 +227,7 @@ func (s *Items) AddComment(ctx context.Context, c *access.Caller, projectName st
 		if err != nil {
 			return err
 		}
-		if ch, err = s.plan(tx, c, e, previous, ops, Options{}); err != nil {
+		if ch, err = s.plan(tx, c, e, previous, ops, Options{comment: true}); err != nil {
 			return err
 		}
 		if err := ch.store(tx); err != nil || !markdown {
@@ -281,7 +289,7 @@ func (s *Items) reviseComment(ctx context.Context, c *access.Caller, projectName
 		if t.last().Deleted {
 			return fault.CommentNotFound(id, comment)
 		}
-		if err := e.permit(c, Options{}); err != nil {
+		if err := e.mayComment(previous.area); err != nil {
 			return err
 		}
 		if by := t[0].CreatedBy; (by == nil || by.ID != c.User.ID) && !c.CanManage(e.project.ID) {
@@ -312,7 +320,7 @@ func (s *Items) React(ctx context.Context, c *access.Caller, projectName string,
 	}
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
 		after = Reaction{Kind: kind}
-		e, _, threads, err := s.discussion(tx, c, projectName, id)
+		e, current, threads, err := s.discussion(tx, c, projectName, id)
 		if err != nil {
 			return err
 		}
@@ -323,7 +331,7 @@ func (s *Items) React(ctx context.Context, c *access.Caller, projectName string,
 		if t.last().Deleted {
 			return fault.CommentNotFound(id, comment)
 		}
-		if err := e.permit(c, Options{}); err != nil {
+		if err := e.mayComment(current.area); err != nil {
 			return err
 		}
 		for _, r := range t.last().Reactions {

@@ -41,7 +41,7 @@ type history struct {
 	fields    []Fields
 	related   *related
 	relations []Relation
-	hidden    []bool // of the revisions, those made in projects the caller cannot read
+	hidden    []bool // of the revisions, those made where the caller does not see work items
 }
 
 // history reads a live work item that the caller can read.
@@ -67,7 +67,7 @@ func readHistory(tx *db.Tx, e *environment, c *access.Caller, id int64) (h *hist
 		if h.fields[i], err = (decoder{e.catalog}).decode(at.fields); err != nil {
 			return nil, err
 		}
-		h.hidden[i] = e.catalog.Project(at.project) == nil || !c.CanRead(at.project)
+		h.hidden[i] = !e.sees(at.project, h.fields[i].Int(project.FieldAreaID))
 	}
 	if h.related, err = readRelated(tx, c.Org, h.rows, h.fields, nil, neverRevised); err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func (h *history) end(i int) time.Time {
 }
 
 // Revisions lists the revisions of a work item, oldest first, with the links that each had when the next one replaced it.
-// Revisions made in projects the caller cannot read are left out. Fault: item not found.
+// Revisions made in projects or areas the caller does not see are left out. Fault: item not found.
 func (s *Items) Revisions(ctx context.Context, c *access.Caller, projectName string, id int64, o ReadOptions) (all []*Item, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		all = nil
@@ -150,7 +150,7 @@ func (s *Items) Revision(ctx context.Context, c *access.Caller, projectName stri
 }
 
 // Updates lists what happened to a work item, oldest first. Applied one after the other to nothing, updates give every
-// revision. What happened in projects the caller cannot read is left out. Fault: item not found.
+// revision. What happened in projects or areas the caller does not see is left out. Fault: item not found.
 func (s *Items) Updates(ctx context.Context, c *access.Caller, projectName string, id int64) (all []*Update, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		h, err := s.history(tx, c, projectName, id)

@@ -128,7 +128,7 @@ var (
 	selectItems = db.SQL("work.selectItems", `
 		SELECT `+storedColumns+` FROM work_items WHERE org_id = $1 AND NOT is_deleted AND id IN (`+db.List(2, chunk)+`)`)
 	selectItemsAsOf = db.SQL("work.selectItemsAsOf", `
-		SELECT r.id, r.project_id, r.rev, r.watermark, r.type, r.changed_at, r.fields, n.changed_at FROM work_revisions r
+		SELECT r.id, r.project_id, r.rev, r.watermark, r.type, r.changed_at, r.fields, n.changed_at, i.project_id, i.fields FROM work_revisions r
 		JOIN work_items i ON i.org_id = r.org_id AND i.id = +r.id AND NOT i.is_deleted
 		LEFT JOIN work_revisions n ON n.org_id = r.org_id AND n.id = +r.id AND n.rev = r.rev + 1
 		WHERE r.org_id = $1 AND r.changed_at <= $2 AND (n.changed_at IS NULL OR n.changed_at > $2)

@@ -59,12 +59,14 @@ var (
 		WHERE i.org_id = $1 AND i.is_deleted AND i.deleted_at IS NOT NULL AND (SELECT c.is_active FROM work_link_changes c
 			WHERE c.org_id = l.org_id AND c.link_id = l.link_id ORDER BY c.position DESC LIMIT 1)
 		ORDER BY i.deleted_at, l.link_id`)
-	selectLinkChanges = db.SQL("work.selectLinkChanges", `
+	selectLinkChanges = bySight("work.selectLinkChanges", `
 		SELECT c.position, c.project_id, c.rel, c.source_id, c.target_id, c.target_project, c.is_active, c.changed_at, c.changed_by,
-			coalesce(l.comment, ''), coalesce(s.project_id, c.project_id), coalesce(s.type, '')
+			coalesce(l.comment, ''), coalesce(s.project_id, c.project_id), coalesce(s.type, ''), %s, %s
 		FROM work_link_changes c LEFT JOIN work_items s ON s.org_id = c.org_id AND s.id = c.source_id
 		LEFT JOIN work_links l ON l.org_id = c.org_id AND l.link_id = c.link_id AND l.item_id = c.source_id
-		WHERE c.org_id = $1 AND c.position > $2 ORDER BY c.position LIMIT $3`)
+		WHERE c.org_id = $1 AND c.position > $2 ORDER BY c.position LIMIT $3`, `coalesce(s.fields, '{}')`,
+		`coalesce((SELECT r.fields FROM work_revisions r WHERE r.org_id = c.org_id AND r.id = c.source_id AND r.changed_at <= c.changed_at
+			ORDER BY r.rev DESC LIMIT 1), '{}')`)
 )
 
 // Changes of links have positions of their own: one writer at a time makes them strictly increase in commit order.
@@ -161,7 +163,7 @@ func tellBin(tx *db.Tx, org int64) error {
 
 // ReportLinks passes a stretch of the changes of links, of a project or of all readable ones, in the order in which they
 // were stored: whoever goes on behind the returned position gets each exactly once, also while others write. Links
-// whose source the caller cannot read are left out. end says that there were no more. Fault: project not found.
+// whose source the caller does not see, now or then, are left out; of one that was destroyed it takes seeing its whole project. end says that there were no more. Fault: project not found.
 func (s *Items) ReportLinks(ctx context.Context, c *access.Caller, projectName string, o LinkReporting) (all []LinkChange, after int64, end bool, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		all, after, end = nil, o.After, false
@@ -177,7 +179,7 @@ func (s *Items) ReportLinks(ctx context.Context, c *access.Caller, projectName s
 				return project.NotFound(projectName)
 			}
 		}
-		rows, err := tx.Query(selectLinkChanges, c.Org, o.After, scanned)
+		rows, err := tx.Query(selectLinkChanges.of(e), c.Org, o.After, scanned)
 		if err != nil {
 			return err
 		}
@@ -187,16 +189,25 @@ func (s *Items) ReportLinks(ctx context.Context, c *access.Caller, projectName s
 			looked++
 			var l LinkChange
 			var then, to, now, by int64
-			var kind string
-			if err := rows.Scan(&after, &then, &l.Rel, &l.Source, &l.Target, &to, &l.Active, &l.At, &by, &l.Comment, &now, &kind); err != nil {
+			var kind, fieldsNow, fieldsThen string
+			if err := rows.Scan(&after, &then, &l.Rel, &l.Source, &l.Target, &to, &l.Active, &l.At, &by, &l.Comment, &now, &kind, &fieldsNow, &fieldsThen); err != nil {
 				return err
 			}
 			l.From, l.To, l.By = e.catalog.Project(then), e.catalog.Project(to), e.directory.User(by)
-			if l.From == nil || !c.CanRead(then) || e.catalog.Project(now) == nil || !c.CanRead(now) || e.project != nil && e.project != l.From ||
-				l.At.Before(o.Since) || !o.wants(l.Rel, kind) {
+			if e.project != nil && e.project != l.From || l.At.Before(o.Since) || !o.wants(l.Rel, kind) {
 				continue
 			}
-			all = append(all, l)
+			seenThen, err := e.seesStored(then, fieldsThen)
+			if err != nil {
+				return err
+			}
+			seenNow, err := e.seesStored(now, fieldsNow)
+			if err != nil {
+				return err
+			}
+			if seenThen && seenNow {
+				all = append(all, l)
+			}
 		}
 		end = looked < scanned && len(all) < o.Max
 		return errors.Join(rows.Err(), rows.Close())

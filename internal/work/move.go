@@ -50,7 +50,7 @@ func (e *environment) retarget(c *access.Caller, previous *revision, ops []Op) e
 		return fault.AccessDenied(c.User.DisplayName, "Move work items out of this project")
 	}
 	if e.project != previous.project && !c.CanWrite(e.project.ID) {
-		return fault.AccessDenied(c.User.DisplayName, "Edit work items in this node")
+		return fault.WorkItemSave()
 	}
 	if e.kind = e.project.Process.Type(typeName); e.kind == nil {
 		return fault.WorkItemTypeNotFound(typeName, e.project.Name)

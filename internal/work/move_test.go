@@ -76,7 +76,7 @@ func TestUpdate_MoveRights(t *testing.T) {
 		for want, c := range map[string]*access.Caller{
 			"ProjectDoesNotExistWithNameException": x.member(t, here, access.Contributor),
 			"WorkItemUnauthorizedAccessException":  x.member(t, away, access.Contributor),
-			"AccessCheckException":                 x.both(t, map[int64]access.Kind{here: access.Contributor, away: access.Reader}),
+			"WorkItemUnauthorizedSaveException":    x.both(t, map[int64]access.Kind{here: access.Contributor, away: access.Reader}),
 		} {
 			if _, err := x.items.Update(t.Context(), c, "", item.ID, move, Options{}); says(t, err) != want {
 				t.Errorf("%v, want %s", err, want)

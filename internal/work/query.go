@@ -83,18 +83,18 @@ func (s *Items) Query(ctx context.Context, c *access.Caller, q Query) (result *Q
 
 // search is a query while it is answered.
 type search struct {
-	tx       *db.Tx
-	e        *environment
-	c        *access.Caller
-	q        *wiql.Query
-	project  *project.Project
-	team     *project.Team
-	precise  bool
-	zone     *time.Location
-	asOf     *time.Time                    // nil for now
-	readable []int64                       // projects
-	held     map[*project.Board][]*holding // as far as asked for
-	limit    int
+	tx      *db.Tx
+	e       *environment
+	c       *access.Caller
+	q       *wiql.Query
+	project *project.Project
+	team    *project.Team
+	precise bool
+	zone    *time.Location
+	asOf    *time.Time // nil for now
+	visible places
+	held    map[*project.Board][]*holding // as far as asked for
+	limit   int
 }
 
 // search reads a statement and what it stands on.
@@ -117,11 +117,7 @@ func (s *Items) search(tx *db.Tx, c *access.Caller, q Query) (*search, error) {
 			return nil, fault.TeamNotFound(q.Team)
 		}
 	}
-	for _, p := range e.catalog.Projects {
-		if c.CanRead(p.ID) {
-			x.readable = append(x.readable, p.ID)
-		}
-	}
+	x.visible = e.places()
 	if x.q, err = wiql.Parse(q.Text); err != nil {
 		return nil, invalidQuery(err)
 	}
@@ -288,13 +284,13 @@ func (x *search) base(i row) sqlgen.Source {
 		From: sqlgen.Join{Left: sqlgen.Table{Name: "work_revisions", Alias: "r"}, Right: sqlgen.Table{Name: "work_items", Alias: "c"},
 			On: sqlgen.All{sqlgen.Equal(sqlgen.Col{Table: "c", Name: "org_id"}, past.col("org_id")), sqlgen.Equal(sqlgen.Col{Table: "c", Name: "id"}, past.col("id"))}},
 		Where: sqlgen.All{sqlgen.Equal(past.col("org_id"), number(x.c.Org)), sqlgen.Compare(sqlgen.Le, past.col("changed_at"), moment(*x.asOf)),
-			sqlgen.Not{X: sqlgen.Exists{Select: later}}, not(past.member(project.FieldIsDeleted, sqlgen.Bool))},
+			sqlgen.Not{X: sqlgen.Exists{Select: later}}, not(past.member(project.FieldIsDeleted, sqlgen.Bool)), x.visible.hold(row{"c"})},
 	}}
 }
 
 // where is a condition on the rows of base, with those that every query has.
 func (x *search) where(i row, condition wiql.Expr) (sqlgen.Expr, error) {
-	all := sqlgen.All{sqlgen.Equal(i.col("org_id"), number(x.c.Org)), sqlgen.Not{X: i.col("is_deleted")}, oneOf(i.col("project_id"), x.readable)}
+	all := sqlgen.All{sqlgen.Equal(i.col("org_id"), number(x.c.Org)), sqlgen.Not{X: i.col("is_deleted")}, x.visible.hold(i)}
 	if condition == nil {
 		return all, nil
 	}

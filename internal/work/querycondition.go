@@ -56,7 +56,7 @@ func (x *search) conditions(i row, all []wiql.Expr) (list []sqlgen.Expr, err err
 	return list, nil
 }
 
-// ever holds where a revision of the item had the value, among those made in projects that the caller can read.
+// ever holds where a revision of the item had the value, among those that the caller sees.
 func (x *search) ever(i row, f *project.Field, c *wiql.Condition) (sqlgen.Expr, error) {
 	switch kindOf(f) {
 	case dateKind, textKind, historyKind, tagsKind, boardKind:
@@ -70,7 +70,7 @@ func (x *search) ever(i row, f *project.Field, c *wiql.Condition) (sqlgen.Expr, 
 	if err != nil {
 		return nil, err
 	}
-	where := sqlgen.All{sqlgen.Equal(past.col("org_id"), number(x.c.Org)), sqlgen.Equal(past.col("id"), i.col("id")), oneOf(past.col("project_id"), x.readable)}
+	where := sqlgen.All{sqlgen.Equal(past.col("org_id"), number(x.c.Org)), sqlgen.Equal(past.col("id"), i.col("id")), x.visible.hold(past)}
 	if x.asOf != nil {
 		where = append(where, sqlgen.Compare(sqlgen.Le, past.col("changed_at"), moment(*x.asOf)))
 	}
@@ -343,10 +343,15 @@ func (x *search) commentOf(i row, f *project.Field, has func(body sqlgen.Expr) s
 		From: sqlgen.Join{Left: sqlgen.Table{Name: "work_texts", Alias: t.alias}, Right: sqlgen.Table{Name: "work_revisions", Alias: r.alias},
 			On: sqlgen.All{sqlgen.Equal(r.col("org_id"), t.col("org_id")), sqlgen.Equal(r.col("id"), t.col("id")), sqlgen.Equal(r.col("rev"), t.col("rev"))}},
 		Where: sqlgen.All{sqlgen.Equal(t.col("org_id"), number(x.c.Org)), sqlgen.Equal(t.col("id"), i.col("id")), sqlgen.Equal(t.col("field_id"), number(int64(f.ID))),
-			oneOf(t.col("project_id"), x.readable), sqlgen.Compare(sqlgen.Le, t.col("rev"), i.col("rev")), has(t.col("body")), sqlgen.Not{X: changed}}}}
+			x.visible.hold(r), sqlgen.Compare(sqlgen.Le, t.col("rev"), i.col("rev")), has(t.col("body")), sqlgen.Not{X: changed}}}}
 	superseded := exists("work_comments", later, append(of(later, sqlgen.Equal(later.col("comment_id"), v.col("comment_id"))),
 		sqlgen.Compare(sqlgen.Gt, later.col("version"), v.col("version"))))
-	last := exists("work_comments", v, append(of(v, oneOf(v.col("project_id"), x.readable)), sqlgen.Compare(sqlgen.Gt, v.col("version"), number(1)),
+	at, seen := row{"x"}, oneOf(v.col("project_id"), x.visible.projects)
+	if len(x.visible.areas) > 0 {
+		seen = exists("work_revisions", at, sqlgen.All{sqlgen.Equal(at.col("org_id"), number(x.c.Org)), sqlgen.Equal(at.col("id"), v.col("item_id")),
+			sqlgen.Equal(at.col("rev"), v.col("rev")), x.visible.hold(at)})
+	}
+	last := exists("work_comments", v, append(of(v, seen), sqlgen.Compare(sqlgen.Gt, v.col("version"), number(1)),
 		sqlgen.Not{X: v.col("is_deleted")}, has(v.col("body")), sqlgen.Not{X: superseded}))
 	return sqlgen.Any{first, last}
 }
@@ -367,7 +372,7 @@ func (x *search) compareTags(i row, f *project.Field, c *wiql.Condition) (sqlgen
 	}
 	t := row{"t"}
 	sel := &sqlgen.Select{Columns: []sqlgen.Column{{Expr: t.col("tag_id"), As: "tag_id"}}, From: sqlgen.Table{Name: "tags", Alias: "t"},
-		Where: sqlgen.All{sqlgen.Equal(t.col("org_id"), number(x.c.Org)), oneOf(t.col("project_id"), x.readable), sqlgen.Equal(t.col("name_key"), text(strings.ToLower(strings.TrimSpace(name))))}}
+		Where: sqlgen.All{sqlgen.Equal(t.col("org_id"), number(x.c.Org)), oneOf(t.col("project_id"), x.visible.projects), sqlgen.Equal(t.col("name_key"), text(strings.ToLower(strings.TrimSpace(name))))}}
 	ids, err := x.numbers("work.queryTags", sel)
 	if err != nil {
 		return nil, err

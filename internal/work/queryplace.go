@@ -112,7 +112,7 @@ func (x *search) compareNodeName(i row, f *project.Field, c *wiql.Condition) (sq
 
 func (x *search) compareProject(i row, f *project.Field, c *wiql.Condition) (sqlgen.Expr, error) {
 	var ids []int64
-	for _, id := range x.readable {
+	for _, id := range x.visible.projects {
 		ok, err := x.holds(f, c, x.e.catalog.Project(id).Name)
 		if err != nil {
 			return nil, err
@@ -219,7 +219,7 @@ func (x *search) inCategory(i row, v wiql.Value) (sqlgen.Expr, error) {
 			}
 		}
 		var in []int64
-		for _, id := range x.readable {
+		for _, id := range x.visible.projects {
 			if x.e.catalog.Project(id).Process == p {
 				in = append(in, id)
 			}

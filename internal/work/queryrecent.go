@@ -44,7 +44,7 @@ func (x *search) remembered(i row, c *wiql.Condition) (built sqlgen.Expr, ok boo
 		r := row{"e"}
 		newest := &sqlgen.Select{Columns: []sqlgen.Column{{Expr: r.col("id"), As: "id"}}, From: sqlgen.Table{Name: "work_items", Alias: "e"},
 			Where: sqlgen.All{sqlgen.Equal(r.col("org_id"), number(x.c.Org)), sqlgen.Equal(r.col("project_id"), number(x.project.ID)),
-				sqlgen.Not{X: r.col("is_deleted")}, sqlgen.Compare(sqlgen.Ge, r.col("changed_at"), since)},
+				x.visible.hold(r), sqlgen.Not{X: r.col("is_deleted")}, sqlgen.Compare(sqlgen.Ge, r.col("changed_at"), since)},
 			OrderBy: []sqlgen.Order{{Expr: r.col("changed_at"), Desc: true}, {Expr: r.col("id"), Desc: true}}, Limit: number(maxRecent)}
 		return sqlgen.InSelect{X: i.col("id"), Select: &sqlgen.Select{Columns: []sqlgen.Column{{Expr: sqlgen.Col{Table: "m", Name: "id"}}},
 			From: sqlgen.Sub{Select: newest, Alias: "m"}}}, true, nil
@@ -52,11 +52,11 @@ func (x *search) remembered(i row, c *wiql.Condition) (built sqlgen.Expr, ok boo
 	return nil, false, nil
 }
 
-// recent holds for items with a revision, made in a project that the caller can read, that a condition holds for. An item
-// with a recent revision was changed recently, which an index knows.
+// recent holds for items with a revision that the caller sees and that a condition holds for. An item with a recent
+// revision was changed recently, which an index knows.
 func (x *search) recent(i row, since sqlgen.Expr, r row, condition sqlgen.All) sqlgen.Expr {
 	found := exists("work_revisions", r, append(sqlgen.All{sqlgen.Equal(r.col("org_id"), number(x.c.Org)), sqlgen.Equal(r.col("id"), i.col("id")),
-		oneOf(r.col("project_id"), x.readable)}, condition...))
+		x.visible.hold(r)}, condition...))
 	if x.asOf != nil {
 		return found
 	}

@@ -78,27 +78,48 @@ func (s *Items) List(ctx context.Context, c *access.Caller, projectName string, 
 	return items, err
 }
 
-// readStored reads the wanted revisions that the caller may see.
+// readStored reads the wanted revisions that the caller sees.
 func (s *Items) readStored(tx *db.Tx, c *access.Caller, e *environment, ids []int64, asOf *time.Time) (map[int64]stored, error) {
 	var rows []stored
 	var err error
 	if asOf == nil {
 		rows, err = db.Collect(tx, selectItems, padded([]any{c.Org}, ids), scanStored)
 	} else {
-		rows, err = db.Collect(tx, selectItemsAsOf, padded([]any{c.Org, *asOf}, ids), scanRevised)
+		rows, err = e.storedAsOf(tx, *asOf, ids)
 	}
 	if err != nil {
 		return nil, err
 	}
 	found := make(map[int64]stored, len(rows))
 	for _, at := range rows {
-		p := e.catalog.Project(at.project)
-		if p != nil && c.CanRead(at.project) && (e.project == nil || e.project == p) {
+		seen, err := e.seesStored(at.project, at.fields)
+		if err != nil {
+			return nil, err
+		}
+		if seen && (e.project == nil || e.project.ID == at.project) {
 			at.asOf = asOf
 			found[at.id] = at
 		}
 	}
 	return found, nil
+}
+
+// storedAsOf reads the revisions of a moment, of items that the caller sees now.
+func (e *environment) storedAsOf(tx *db.Tx, asOf time.Time, ids []int64) (found []stored, err error) {
+	_, err = db.Collect(tx, selectItemsAsOf, padded([]any{e.caller.Org, asOf}, ids), func(r *db.Rows) (_ struct{}, err error) {
+		var at stored
+		var project int64
+		var now string
+		if err := r.Scan(&at.id, &at.project, &at.rev, &at.watermark, &at.kind, &at.changedAt, &at.fields, &at.revisedAt, &project, &now); err != nil {
+			return struct{}{}, err
+		}
+		seen, err := e.seesStored(project, now)
+		if seen {
+			found = append(found, at)
+		}
+		return struct{}{}, err
+	})
+	return found, err
 }
 
 // padded appends ids and fills up to the length of a statement's IN list.

@@ -65,7 +65,10 @@ func (s *Items) recent(ctx context.Context, c *access.Caller, macro string, coun
 		latest := map[int64]time.Time{}
 		err = selectRecent.each(tx, []any{c.Org, x.e.now.Add(-recently)}, found.IDs, func(r *db.Rows) error {
 			at, err := scanStored(r)
-			if err != nil || !c.CanRead(at.project) {
+			if err != nil {
+				return err
+			}
+			if seen, err := x.e.seesStored(at.project, at.fields); err != nil || !seen {
 				return err
 			}
 			fields, err := (decoder{x.e.catalog}).decode(at.fields)

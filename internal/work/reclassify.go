@@ -56,33 +56,45 @@ func (s *Items) DeleteNode(ctx context.Context, c *access.Caller, projectName st
 	})
 }
 
-// reclassify moves the live work items of a node that is about to go.
+// reclassify moves the live work items of a node that is about to go. The caller must be able to see and edit all that go
+// elsewhere with it, those in the recycle bin as well.
 func (s *Items) reclassify(tx *db.Tx, c *access.Caller, e *environment, from, to *project.Node) error {
 	field := project.FieldAreaID
 	if from.Kind == project.IterationNode {
 		field = project.FieldIterationID
 	}
 	var ids []int64
+	permitted := true
 	_, err := db.Collect(tx, selectPlacedItems, []any{c.Org, e.project.ID}, func(r *db.Rows) (struct{}, error) {
-		var id int64
+		var id, at, area int64
 		var deleted bool
 		var fields string
 		if err := r.Scan(&id, &deleted, &fields); err != nil {
 			return struct{}{}, err
 		}
-		return struct{}{}, scanTokens(fields, func(f project.FieldID, token string) error {
-			if f != field {
-				return nil
+		err := scanTokens(fields, func(f project.FieldID, token string) (err error) {
+			if f == field {
+				at, err = strconv.ParseInt(token, 10, 64)
 			}
-			at, err := strconv.ParseInt(token, 10, 64)
-			if n := e.catalog.Node(at); err == nil && n != nil && n.Under(from) && (!deleted || to == nil) {
-				ids = append(ids, id)
+			if f == project.FieldAreaID && err == nil {
+				area, err = strconv.ParseInt(token, 10, 64)
 			}
 			return err
 		})
+		if n := e.catalog.Successor(at); err != nil || n == nil || !n.Under(from) {
+			return struct{}{}, err
+		}
+		permitted = permitted && e.areas.May(area, access.ViewWorkItems|access.EditWorkItems)
+		if !deleted || to == nil {
+			ids = append(ids, id)
+		}
+		return struct{}{}, nil
 	})
 	if err != nil {
 		return err
+	}
+	if !permitted || len(ids) > 0 && to != nil && to.Kind == project.AreaNode && !e.areas.May(to.ID, access.EditWorkItems) {
+		return fault.WorkItemSave()
 	}
 	if to == nil {
 		if len(ids) > 0 {

@@ -32,7 +32,7 @@ var (
 	selectBinItems = db.SQL("work.selectBinItems", `
 		SELECT `+storedColumns+` FROM work_items WHERE org_id = $1 AND is_deleted AND id IN (`+db.List(2, chunk)+`)`)
 	selectAnyPlace = db.SQL("work.selectAnyPlace", `
-		SELECT project_id, type FROM work_items WHERE org_id = $1 AND id = $2 AND (is_deleted OR NOT $3)`)
+		SELECT project_id, type, fields FROM work_items WHERE org_id = $1 AND id = $2 AND (is_deleted OR NOT $3)`)
 	// What a work item consists of; one that is destroyed leaves nothing behind but that its links have ended, for those
 	// who follow links.
 	destroyRows = []*db.Stmt{
@@ -129,6 +129,9 @@ func (s *Items) flag(tx *db.Tx, c *access.Caller, projectName string, id int64, 
 	if !c.May(e.project.ID, access.DeleteWorkItems) {
 		return nil, fault.AccessDenied(c.User.DisplayName, "Delete and restore work items")
 	}
+	if err := e.mayEdit(previous.area); err != nil {
+		return nil, err
+	}
 	if err := notOfTests(id, e.kind); err != nil {
 		return nil, err
 	}
@@ -206,11 +209,16 @@ func (s *Items) Destroy(ctx context.Context, c *access.Caller, projectName strin
 			return err
 		}
 		var at stored
-		err = tx.Row(selectAnyPlace, []any{c.Org, id, fromBin}, &at.project, &at.kind)
+		at.fields = "{}"
+		err = tx.Row(selectAnyPlace, []any{c.Org, id, fromBin}, &at.project, &at.kind, &at.fields)
 		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err
 		}
-		if e.project = e.catalog.Project(at.project); err != nil || e.project == nil || !c.CanRead(at.project) || !e.named(projectName) {
+		seen, err := e.seesStored(at.project, at.fields)
+		if err != nil {
+			return err
+		}
+		if e.project = e.catalog.Project(at.project); !seen || !e.named(projectName) {
 			if fromBin {
 				return fault.NotInRecycleBin(id)
 			}
@@ -218,6 +226,13 @@ func (s *Items) Destroy(ctx context.Context, c *access.Caller, projectName strin
 		}
 		if !c.CanDestroy(at.project) {
 			return fault.AccessDenied(c.User.DisplayName, "Permanently delete work items")
+		}
+		area, err := areaOf(at.fields)
+		if err != nil {
+			return err
+		}
+		if !e.areas.May(area, access.EditWorkItems) {
+			return fault.WorkItemSave()
 		}
 		if kind := e.project.Process.Type(at.kind); kind != nil {
 			if err := notOfTests(id, kind); err != nil {
@@ -316,29 +331,35 @@ func (s *Items) showBin(tx *db.Tx, c *access.Caller, e *environment, part []binn
 	for i, d := range part {
 		ids[i] = d.id
 	}
-	rows, err := db.Collect(tx, selectBinItems, padded([]any{c.Org}, ids), scanStored)
+	all, err := db.Collect(tx, selectBinItems, padded([]any{c.Org}, ids), scanStored)
 	if err != nil {
 		return nil, err
 	}
-	rows = slices.DeleteFunc(rows, func(at stored) bool {
-		p := e.catalog.Project(at.project)
-		return p == nil || !c.CanRead(at.project) || e.project != nil && e.project != p
-	})
+	var rows []stored
+	for _, at := range all {
+		seen, err := e.seesStored(at.project, at.fields)
+		if err != nil {
+			return nil, err
+		}
+		if seen && (e.project == nil || e.project.ID == at.project) {
+			rows = append(rows, at)
+		}
+	}
 	items, err := s.show(tx, e, rows, ReadOptions{})
 	if err != nil {
 		return nil, err
 	}
-	var all []*Deleted
+	var shown []*Deleted
 	for _, d := range part {
 		i := slices.IndexFunc(items, func(item *Item) bool { return item.ID == d.id })
 		if i < 0 {
 			continue
 		}
-		shown := &Deleted{Item: items[i], By: e.directory.User(d.by)}
+		item := &Deleted{Item: items[i], By: e.directory.User(d.by)}
 		if d.at != nil {
-			shown.At = *d.at
+			item.At = *d.at
 		}
-		all = append(all, shown)
+		shown = append(shown, item)
 	}
-	return all, nil
+	return shown, nil
 }

@@ -151,7 +151,7 @@ func (l *linkOp) parseTarget(v relationValue) error {
 
 var (
 	selectPlace = db.SQL("work.selectPlace",
-		`SELECT project_id FROM work_items WHERE org_id = $1 AND id = $2 AND NOT is_deleted`)
+		`SELECT project_id, fields FROM work_items WHERE org_id = $1 AND id = $2 AND NOT is_deleted`)
 	selectNeighbors = listSQL("work.selectNeighbors", 4, `
 		SELECT l.other_id FROM work_links l
 		WHERE l.org_id = $1 AND l.rel = $2 AND l.link_id <> $3 AND l.deleted_at IS NULL AND `+otherLives+` AND l.item_id IN (%s)`)
@@ -184,6 +184,11 @@ func (e *environment) relate(tx *db.Tx, c *access.Caller, item, itemProject int6
 			return fault.RelationIndex(op.index)
 		}
 		r := before[op.index]
+		if r.Target != 0 {
+			if _, err := e.otherEnd(tx, r.Target); err != nil {
+				return err
+			}
+		}
 		if op.op == "remove" {
 			gone[r.ID] = true
 			err = e.unlink(tx, c.Org, item, &r, at)
@@ -220,7 +225,7 @@ func (e *environment) link(tx *db.Tx, c *access.Caller, item, itemProject int64,
 		return err
 	}
 	if op.kind.ReferenceName == attachedFile {
-		if err := attached(tx, e.catalog, c, &op); err != nil {
+		if err := e.attached(tx, &op); err != nil {
 			return err
 		}
 	}
@@ -233,11 +238,7 @@ func (e *environment) link(tx *db.Tx, c *access.Caller, item, itemProject int64,
 	if op.target == item {
 		return fault.LinkToSelf(item)
 	}
-	var other int64
-	err = tx.Row(selectPlace, []any{c.Org, op.target}, &other)
-	if errors.Is(err, db.ErrNotFound) || err == nil && (e.catalog.Project(other) == nil || !c.CanRead(other)) {
-		return fault.WorkItemNotFound(op.target)
-	}
+	other, err := e.otherEnd(tx, op.target)
 	if err != nil {
 		return err
 	}
@@ -260,6 +261,31 @@ func (e *environment) link(tx *db.Tx, c *access.Caller, item, itemProject int64,
 		return err
 	}
 	return announce(tx, c.Org, at, item, op.target)
+}
+
+// otherEnd is the project of the work item at the other end of a link that is made, changed or removed. A link belongs to
+// both its ends: it returns a fault for an item that the caller does not see or may not edit.
+func (e *environment) otherEnd(tx *db.Tx, id int64) (projectID int64, err error) {
+	var fields string
+	err = tx.Row(selectPlace, []any{e.caller.Org, id}, &projectID, &fields)
+	if errors.Is(err, db.ErrNotFound) {
+		return 0, fault.WorkItemNotFound(id)
+	}
+	if err != nil {
+		return 0, err
+	}
+	seen, err := e.seesStored(projectID, fields)
+	if err != nil {
+		return 0, err
+	}
+	if !seen {
+		return 0, fault.WorkItemNotFound(id)
+	}
+	area, err := areaOf(fields)
+	if err == nil && !e.areas.May(area, access.EditWorkItems) {
+		err = fault.WorkItemSave()
+	}
+	return projectID, err
 }
 
 // announce tells those who notify others that relations of work items were added or removed.

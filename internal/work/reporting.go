@@ -34,11 +34,11 @@ type Reported struct {
 const scanned = 5000
 
 var (
-	selectReported = db.SQL("work.selectReported", `
-		SELECT r.id, r.project_id, r.rev, r.watermark, r.type, r.changed_at, r.fields, n.changed_at, i.rev, i.is_deleted, i.project_id
+	selectReported = bySight("work.selectReported", `
+		SELECT r.id, r.project_id, r.rev, r.watermark, r.type, r.changed_at, r.fields, n.changed_at, i.rev, i.is_deleted, i.project_id, %s
 		FROM work_revisions r JOIN work_items i ON i.org_id = r.org_id AND i.id = r.id
 		LEFT JOIN work_revisions n ON n.org_id = r.org_id AND n.id = r.id AND n.rev = r.rev + 1
-		WHERE r.org_id = $1 AND r.watermark > $2 ORDER BY r.watermark LIMIT $3`)
+		WHERE r.org_id = $1 AND r.watermark > $2 ORDER BY r.watermark LIMIT $3`, `i.fields`)
 	selectParentHistory = listSQL("work.selectParentHistory", 2, `
 		SELECT l.item_id, l.other_id, l.created_at, l.deleted_at FROM work_links l
 		WHERE l.org_id = $1 AND l.rel = '`+parentLink+`' AND `+otherLives+` AND l.item_id IN (%s)`)
@@ -87,7 +87,7 @@ type reportedRow struct {
 // reported reads rows until there are enough; last is the position of the last one looked at.
 func (e *environment) reported(tx *db.Tx, c *access.Caller, o Reporting) (found []reportedRow, last int64, end bool, err error) {
 	last = o.After
-	rows, err := tx.Query(selectReported, c.Org, o.After, scanned)
+	rows, err := tx.Query(selectReported.of(e), c.Org, o.After, scanned)
 	if err != nil {
 		return nil, 0, false, err
 	}
@@ -97,15 +97,25 @@ func (e *environment) reported(tx *db.Tx, c *access.Caller, o Reporting) (found 
 		var r reportedRow
 		var current, now int64
 		var deleted bool
-		if err := rows.Scan(&r.id, &r.project, &r.rev, &r.watermark, &r.kind, &r.changedAt, &r.fields, &r.revisedAt, &current, &deleted, &now); err != nil {
+		var fields string
+		if err := rows.Scan(&r.id, &r.project, &r.rev, &r.watermark, &r.kind, &r.changedAt, &r.fields, &r.revisedAt, &current, &deleted, &now, &fields); err != nil {
 			return nil, 0, false, err
 		}
 		looked++
 		r.binned = deleted && r.rev == current
 		last = r.watermark
-		p := e.catalog.Project(r.project)
-		if p == nil || !c.CanRead(r.project) || e.catalog.Project(now) == nil || !c.CanRead(now) || e.project != nil && e.project != p || deleted && !o.Deleted ||
-			o.LatestOnly && r.rev != current || r.changedAt.Before(o.Since) || len(o.Types) > 0 && !containsFold(o.Types, r.kind) {
+		if e.project != nil && e.project.ID != r.project || deleted && !o.Deleted || o.LatestOnly && r.rev != current || r.changedAt.Before(o.Since) ||
+			len(o.Types) > 0 && !containsFold(o.Types, r.kind) {
+			continue
+		}
+		then, err := e.seesStored(r.project, r.stored.fields)
+		if err != nil {
+			return nil, 0, false, err
+		}
+		if seen, err := e.seesStored(now, fields); err != nil || !seen || !then {
+			if err != nil {
+				return nil, 0, false, err
+			}
 			continue
 		}
 		if r.values, err = (decoder{e.catalog}).decode(r.fields); err != nil {

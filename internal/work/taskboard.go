@@ -3,6 +3,7 @@ package work
 import (
 	"context"
 	"encoding/json"
+	"maps"
 
 	"boardwalk/internal/access"
 	"boardwalk/internal/db"
@@ -56,7 +57,10 @@ func (s *Items) MoveOnTaskboard(ctx context.Context, c *access.Caller, projectNa
 		if target == nil {
 			return fault.InvalidArgument("The taskboard has no column '%s'.", column)
 		}
-		there := map[int64]uuid.UUID{} // without tasks that have gone elsewhere
+		there := map[int64]uuid.UUID{} // without tasks that have gone elsewhere, as far as the caller can tell
+		if !e.seesAll(t.Project.ID) {
+			there = maps.Clone(b.places)
+		}
 		var kind *project.WorkItemType
 		for _, i := range b.items {
 			if chosen, ok := b.places[i.ID]; ok {

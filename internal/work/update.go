@@ -1,6 +1,7 @@
 package work
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -20,6 +21,8 @@ type Options struct {
 	// IDs are those of work items that earlier requests of a batch have made, by the number below 0 that relations of
 	// the batch name them by.
 	IDs map[int64]int64
+
+	comment bool // it only comments, which takes another permission
 }
 
 // change is a revision that is ready to be stored.
@@ -109,7 +112,7 @@ func (s *Items) change(ctx context.Context, c *access.Caller, o Options, plan fu
 
 // plan works out what becomes of a revision, nil for a new item, and reads what is needed to show it.
 func (s *Items) plan(tx *db.Tx, c *access.Caller, e *environment, previous *revision, ops []Op, o Options) (*change, error) {
-	if err := e.permit(c, o); err != nil {
+	if err := e.permit(c, previous, o); err != nil {
 		return nil, err
 	}
 	ops, links, err := splitOps(ops)
@@ -133,6 +136,9 @@ func (s *Items) plan(tx *db.Tx, c *access.Caller, e *environment, previous *revi
 	}
 	next, err := apply(e, id, previous, ops)
 	if err != nil {
+		return nil, err
+	}
+	if err := e.permitResult(previous, next); err != nil {
 		return nil, err
 	}
 	ch := &change{org: c.Org, e: e, previous: previous, next: next, links: links}
@@ -214,20 +220,40 @@ func (s *Items) environment(tx *db.Tx, c *access.Caller) (*environment, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &environment{catalog: catalog, directory: directory, user: User(c.User.ID), caller: c, now: tx.Now(),
+	return &environment{catalog: catalog, directory: directory, user: User(c.User.ID), caller: c, areas: directory.Areas(c), now: tx.Now(),
 		tags: map[string]int64{}, tagNames: map[int64]string{}}, nil
 }
 
-// permit checks that the caller may make the change at all.
-func (e *environment) permit(c *access.Caller, o Options) error {
-	if !c.CanWrite(e.project.ID) {
-		return fault.AccessDenied(c.User.DisplayName, "Edit work items in this node")
+// permit checks that the caller may make the change at all, of a revision or, when that is nil, of a new item.
+func (e *environment) permit(c *access.Caller, previous *revision, o Options) error {
+	switch {
+	case o.comment:
+		return e.mayComment(previous.area)
+	case previous != nil:
+		if err := e.mayEdit(previous.area); err != nil {
+			return err
+		}
+	case !c.CanWrite(e.project.ID):
+		return fault.WorkItemSave()
 	}
 	if o.BypassRules {
 		if !c.CanBypassRules(e.project.ID) {
 			return fault.AccessDenied(c.User.DisplayName, "Bypass rules on work item updates")
 		}
 		e.bypass = true
+	}
+	return nil
+}
+
+// permitResult checks that the caller may save what a change has made: in its area, and with a comment if it has one.
+func (e *environment) permitResult(previous, next *revision) error {
+	if previous == nil || next.area != previous.area {
+		if err := e.mayEdit(next.area); err != nil {
+			return err
+		}
+	}
+	if _, comments := next.texts[project.FieldHistory]; comments {
+		return e.mayComment(next.area)
 	}
 	return nil
 }
@@ -243,9 +269,10 @@ func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName
 	if err != nil {
 		return nil, err
 	}
-	if e.project = e.catalog.Project(at.project); e.project == nil || !c.CanRead(at.project) {
-		return nil, fault.WorkItemNotFound(id)
+	if seen, err := e.seesStored(at.project, at.fields); err != nil || !seen {
+		return nil, cmp.Or[error](err, fault.WorkItemNotFound(id))
 	}
+	e.project = e.catalog.Project(at.project)
 	if projectName != "" {
 		if p, err := e.catalog.FindProject(projectName); err != nil || p != e.project {
 			return nil, fault.WorkItemNotFound(id)

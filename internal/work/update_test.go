@@ -241,7 +241,7 @@ func TestUpdate_Rights(t *testing.T) {
 			want    string
 		}{
 			{"", false, "", "WorkItemUnauthorizedAccessException"},
-			{access.Reader, false, "", "AccessCheckException"},
+			{access.Reader, false, "", "WorkItemUnauthorizedSaveException"},
 			{access.Contributor, true, "", "AccessCheckException"},
 			{access.Contributor, false, "Scrum", "WorkItemUnauthorizedAccessException"},
 			{access.Contributor, false, "Agile", ""},

@@ -22,6 +22,7 @@ type environment struct {
 	kind      *project.WorkItemType // the change leads to
 	user      User
 	caller    *access.Caller // nil when nobody asks
+	areas     *access.Areas  // what the caller may do with the work items of areas
 	now       time.Time
 	bypass    bool             // no rules, and dates and people may be set
 	tags      map[string]int64 // ids of the tags the change names, by folded name

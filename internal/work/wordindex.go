@@ -32,6 +32,7 @@ type entry struct {
 	id, project         int64
 	kind, state         string
 	area                int64
+	spokenIn            []int64 // other areas in which comments were made
 	assigned            User
 	createdAt, changeAt time.Time
 }
@@ -84,15 +85,19 @@ type searched struct {
 type searchedText struct {
 	field project.FieldID
 	text  string
+	areas []int64 // of the item when it was said, for each version of a comment; nil for what belongs to the item as it is
 }
 
 var (
 	selectSearchIDs   = db.SQL("work.selectSearchIDs", `SELECT id FROM work_items WHERE org_id = $1 AND id > $2 AND NOT is_deleted ORDER BY id LIMIT $3`)
 	selectSearchTexts = listSQL("work.selectSearchTexts", 2, `
-		SELECT t.id, t.field_id, t.rev, t.project_id, t.body FROM work_texts t WHERE t.org_id = $1 AND t.id IN (%s) ORDER BY t.id, t.field_id, t.rev`)
+		SELECT t.id, t.field_id, t.rev, t.project_id, t.body,
+			coalesce((SELECT r.fields FROM work_revisions r WHERE t.field_id = `+itoa(int64(project.FieldHistory))+` AND r.org_id = t.org_id AND r.id = +t.id AND r.rev = t.rev), '{}')
+		FROM work_texts t WHERE t.org_id = $1 AND t.id IN (%s) ORDER BY t.id, t.field_id, t.rev`)
 	selectSearchComments = listSQL("work.selectSearchComments", 2, `
-		SELECT c.item_id, r.rev, c.version, c.is_deleted, c.body FROM work_comments c
+		SELECT c.item_id, r.rev, c.version, c.is_deleted, c.body, v.fields FROM work_comments c
 		JOIN work_revisions r ON r.org_id = c.org_id AND r.id = +c.item_id AND r.watermark = c.comment_id
+		JOIN work_revisions v ON v.org_id = c.org_id AND v.id = +c.item_id AND v.rev = c.rev
 		WHERE c.org_id = $1 AND c.item_id IN (%s) ORDER BY c.version`)
 	selectSearchTags = db.SQL("work.selectSearchTags", `SELECT tag_id, name FROM tags WHERE org_id = $1 AND NOT is_deleted`)
 )
@@ -105,15 +110,20 @@ func readSearched(tx *db.Tx, catalog *project.Catalog, ids []int64) ([]*searched
 	if err != nil {
 		return nil, err
 	}
-	edited := map[textKey]*string{}
+	edited, saidIn := map[textKey]*string{}, map[textKey][]int64{}
 	err = selectSearchComments.each(tx, []any{org}, ids, func(r *db.Rows) error {
 		var k textKey
 		var version int64
 		var deleted bool
-		var body string
-		if err := r.Scan(&k.id, &k.rev, &version, &deleted, &body); err != nil {
+		var body, then string
+		if err := r.Scan(&k.id, &k.rev, &version, &deleted, &body, &then); err != nil {
 			return err
 		}
+		area, err := areaOf(then)
+		if err != nil {
+			return err
+		}
+		saidIn[k] = append(saidIn[k], area)
 		if deleted {
 			body = ""
 		}
@@ -132,13 +142,13 @@ func readSearched(tx *db.Tx, catalog *project.Catalog, ids []int64) ([]*searched
 		if s.fields, err = (decoder{catalog}).decode(at.fields); err != nil {
 			return nil, err
 		}
-		s.texts = []searchedText{{project.FieldWorkItemID, itoa(at.id)}, {project.FieldTitle, s.fields.String(project.FieldTitle)}}
+		s.texts = []searchedText{{field: project.FieldWorkItemID, text: itoa(at.id)}, {field: project.FieldTitle, text: s.fields.String(project.FieldTitle)}}
 		all, byID[at.id] = append(all, s), s
 	}
 	return all, selectSearchTexts.each(tx, []any{org}, ids, func(r *db.Rows) error {
 		var id, field, rev, place int64
-		var body string
-		if err := r.Scan(&id, &field, &rev, &place, &body); err != nil {
+		var body, then string
+		if err := r.Scan(&id, &field, &rev, &place, &body, &then); err != nil {
 			return err
 		}
 		s := byID[id]
@@ -149,9 +159,18 @@ func readSearched(tx *db.Tx, catalog *project.Catalog, ids []int64) ([]*searched
 		case f == project.FieldHistory && edited[textKey{id: id, rev: rev}] != nil:
 			body = *edited[textKey{id: id, rev: rev}]
 		}
-		if body != "" {
-			s.texts = append(s.texts, searchedText{f, plain(body)})
+		if body == "" {
+			return nil
 		}
+		said := searchedText{field: f, text: plain(body)}
+		if f == project.FieldHistory {
+			area, err := areaOf(then)
+			if err != nil {
+				return err
+			}
+			said.areas = append(saidIn[textKey{id: id, rev: rev}], area)
+		}
+		s.texts = append(s.texts, said)
 		return nil
 	})
 }
@@ -256,6 +275,11 @@ func (x *wordIndex) add(s *searched) {
 		}
 	}
 	for _, t := range s.texts {
+		for _, area := range t.areas {
+			if e := x.entries[n]; area != e.area && !slices.Contains(e.spokenIn, area) {
+				e.spokenIn = append(e.spokenIn, area)
+			}
+		}
 		for _, w := range words(t.text) {
 			note(w)
 		}

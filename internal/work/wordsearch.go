@@ -296,9 +296,14 @@ func (x *wordQuery) find(ctx context.Context, index *wordIndex) ([]*entry, error
 	var found []*entry
 	for _, n := range kept[0] {
 		e := index.entries[n]
-		if e == nil || x.e.catalog.Project(e.project) == nil || !x.c.CanRead(e.project) || x.e.project != nil && x.e.project.ID != e.project ||
-			slices.ContainsFunc(kept[1:], func(list []int32) bool { return !contains(list, n) }) ||
-			slices.ContainsFunc(dropped, func(list []int32) bool { return contains(list, n) }) ||
+		if e == nil || !x.e.sees(e.project, e.area) || x.e.project != nil && x.e.project.ID != e.project {
+			continue
+		}
+		// Comments made where the caller does not see work items are in the index; then the texts decide.
+		unseen := slices.ContainsFunc(e.spokenIn, func(area int64) bool { return !x.e.seesArea(area) })
+		phrases = phrases || unseen
+		if slices.ContainsFunc(kept[1:], func(list []int32) bool { return !contains(list, n) }) ||
+			!unseen && slices.ContainsFunc(dropped, func(list []int32) bool { return contains(list, n) }) ||
 			slices.ContainsFunc(x.filters, func(keep func(*entry) bool) bool { return !keep(e) }) {
 			continue
 		}
@@ -353,7 +358,10 @@ func (x *wordQuery) texts(part []*entry) (map[int64]*searched, error) {
 	all, err := readSearched(x.tx, x.e.catalog, ids)
 	byID := map[int64]*searched{}
 	for _, s := range all {
-		if x.e.catalog.Project(s.project) != nil && x.c.CanRead(s.project) {
+		if x.e.sees(s.project, s.fields.Int(project.FieldAreaID)) {
+			s.texts = slices.DeleteFunc(s.texts, func(t searchedText) bool {
+				return slices.ContainsFunc(t.areas, func(area int64) bool { return !x.e.seesArea(area) })
+			})
 			byID[s.id] = s
 		}
 	}
@@ -408,7 +416,7 @@ func (x *wordQuery) show(s *Items, part []*entry) (all []WordHit, err error) {
 		for _, item := range items {
 			hit := WordHit{Item: item}
 			tags, _ := item.Value(project.FieldTags).(string)
-			for _, t := range append(slices.Clone(texts[item.ID].texts), searchedText{project.FieldTags, tags}) {
+			for _, t := range append(slices.Clone(texts[item.ID].texts), searchedText{field: project.FieldTags, text: tags}) {
 				if parts := x.mark(t.text); len(parts) > 1 {
 					hit.Texts = append(hit.Texts, HitText{x.e.catalog.Field(t.field), parts})
 				}

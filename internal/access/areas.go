@@ -1,0 +1,113 @@
+package access
+
+import "slices"
+
+// Areas is what somebody may do with the work items of areas. It is immutable, worked out once for a user of a directory.
+type Areas struct {
+	everything bool
+	allowed    map[int64]int64       // by area; a deleted one has what the area has that took its work items in
+	views      map[int64]viewedAreas // by project
+}
+
+// viewedAreas is which work items of a project somebody may view.
+type viewedAreas struct {
+	all   bool
+	areas []int64 // when not all: those of these areas, deleted ones among them, sorted
+}
+
+// Areas returns what the caller may do with work items as of the directory, which may be newer than what the caller was
+// authenticated with.
+func (d *Directory) Areas(c *Caller) *Areas {
+	if c.system {
+		return &Areas{everything: true}
+	}
+	if c.directory == nil {
+		return &Areas{}
+	}
+	p := d.principal(c.User)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if p.areas == nil {
+		p.areas = d.areas(p.subjects)
+	}
+	return p.areas
+}
+
+// May reports whether permissions are given on the work items of an area, all of them. Nobody may do anything in an area
+// that is not known.
+func (a *Areas) May(area, permissions int64) bool {
+	return a.everything || a.allowed[area]&permissions == permissions
+}
+
+// Views reports whether all work items of a project may be viewed, or else in which areas, sorted by id.
+func (a *Areas) Views(project int64) (all bool, areas []int64) {
+	v := a.views[project]
+	return a.everything || v.all, v.areas
+}
+
+// areas evaluates the tree from its roots: an area at which nothing is set has what the one above it has.
+func (d *Directory) areas(of map[Subject]bool) *Areas {
+	a := &Areas{allowed: make(map[int64]int64, len(d.nodes)), views: map[int64]viewedAreas{}}
+	namespace := FindNamespace(AreaNamespace)
+	var rights func(key string) int64
+	rights = func(key string) int64 {
+		n := d.nodes[key]
+		if found, ok := a.allowed[n.id]; ok {
+			return found
+		}
+		var found int64
+		if n.parent == "" || d.lists[listKey{AreaNamespace, key}] != nil {
+			found = d.evaluate(of, namespace, key).effectiveAllow
+		} else {
+			found = rights(n.parent)
+		}
+		a.allowed[n.id] = found
+		return found
+	}
+	roots := map[int64]int64{} // by project
+	projects := map[int64]int64{}
+	for key, n := range d.nodes {
+		if n.area {
+			rights(key)
+			projects[n.id] = n.project
+			if n.parent == "" {
+				roots[n.project] = n.id
+			}
+		}
+	}
+	for id, n := range d.gone {
+		at := n.successor
+		for range len(d.gone) {
+			next, gone := d.gone[at]
+			if !gone {
+				break
+			}
+			at = next.successor
+		}
+		if _, ok := projects[at]; !ok {
+			at = roots[n.project]
+		}
+		a.allowed[id] = a.allowed[at]
+		projects[id] = n.project
+	}
+	for id, project := range projects {
+		v, ok := a.views[project]
+		if !ok {
+			v.all = true
+		}
+		if a.allowed[id]&ViewWorkItems != 0 {
+			v.areas = append(v.areas, id)
+		} else {
+			v.all = false
+		}
+		a.views[project] = v
+	}
+	for project, v := range a.views {
+		if v.all {
+			v.areas = nil
+		}
+		slices.Sort(v.areas)
+		a.views[project] = v
+	}
+	return a
+}

@@ -25,7 +25,7 @@ func (x *fixture) set(t *testing.T, path string, e access.Entry) {
 		if err != nil {
 			return err
 		}
-		return access.SetEntry(tx, x.org, access.FindNamespace(access.AreaNamespace), p.FindNode(project.AreaNode, path).Token(), e)
+		return access.SetEntry(tx, access.System(x.org, &access.User{}), access.FindNamespace(access.AreaNamespace), p.FindNode(project.AreaNode, path).Token(), e)
 	})
 	if err != nil {
 		t.Fatal(err)

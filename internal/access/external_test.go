@@ -198,7 +198,7 @@ func TestAuthenticate_External(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		x := newFixture(t, b)
 		asked, known := 0, External{Issuer: issuer, Subject: "s1", Name: "Bob", Scope: "vso.work", IssuedAt: today, Expires: today.Add(90 * time.Second)}
-		x.store.provider = &Provider{
+		x.store.Trust(&Provider{
 			Recognizes: func(token string) bool { return strings.Contains(token, ".") },
 			Verify: func(context.Context, string) (External, error) {
 				asked++
@@ -209,7 +209,7 @@ func TestAuthenticate_External(t *testing.T) {
 			},
 			Rules: func(context.Context) (ExternalRules, error) { return ExternalRules{Link: true}, nil },
 			Clock: func() time.Time { return time.UnixMicro(x.now.Load()) },
-		}
+		})
 		signIn := func(after time.Duration, org int64) (*Caller, int) {
 			x.now.Store(today.Add(after).UnixMicro())
 			c, err := x.store.Authenticate(t.Context(), org, "a.b.c")

@@ -35,14 +35,13 @@ type Config struct {
 	FormerKeys [][]byte
 	// MaxTokenDays is how long new tokens are good at most; 0 means a year.
 	MaxTokenDays int
-	Provider     *Provider // nil for none
 }
 
 // New returns a store.
 func New(c Config) *Store {
 	return &Store{db: c.DB, keys: append(tokenKeys{c.TokenKey}, c.FormerKeys...), uses: tokenUses{pending: map[uuid.UUID]tokenUse{}},
 		maxTokenDays: cmp.Or(c.MaxTokenDays, defaultMaxDays),
-		provider:     c.Provider, directories: map[int64]*Directory{}}
+		directories:  map[int64]*Directory{}}
 }
 
 // Authenticate finds out who presents a token to an organization. It returns a 401 fault for a token that is missing,

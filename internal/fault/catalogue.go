@@ -38,6 +38,7 @@ var (
 	organization   = kind{404, "HostDoesNotExistException", platform, `TF200033: The organization '%s' does not exist on this server, or you do not have access to it.`}
 	internalError  = kind{500, "VssServiceException", platform, `An unexpected error occurred. The server's log has the details under activity id %s.`}
 	storage        = kind{503, "ServiceUnavailableException", platform, `The server cannot store or read data at the moment: %s. Nothing was changed.`}
+	provider       = kind{503, "ServiceUnavailableException", platform, `The identity provider cannot be asked at the moment, so nobody can tell whether the token is good. Try again, or use a personal access token.`}
 	outcome        = kind{503, "ServiceUnavailableException", platform, `The connection to the database broke while the change was being stored. It is unknown whether it was: read before you repeat the request.`}
 	throttled      = kind{429, "RequestBlockedException", platform, `TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource %s in namespace %s.`}
 	injected       = kind{500, "VssServiceException", platform, `This answer was made up by the rule %q of --faults.`}
@@ -117,6 +118,9 @@ func Internal(activity string) *Fault { return internalError.new(activity) }
 
 // Storage: the database cannot be written or read now.
 func Storage(reason string) *Fault { return storage.new(reason) }
+
+// ProviderUnavailable: credentials that only the identity provider could vouch for, which does not answer.
+func ProviderUnavailable() *Fault { return provider.new() }
 
 // OutcomeUnknown: the database went away during a commit.
 func OutcomeUnknown() *Fault { return outcome.new() }

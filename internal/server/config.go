@@ -21,6 +21,7 @@ const Version = "0.1.0"
 // the others from flags and environment.
 type Config struct {
 	Store
+	OIDC
 
 	Listen            string        // address of the REST API and Analytics; port 0 picks one that is free
 	Admin             string        // address of metrics, health and profiles; "" for none
@@ -56,6 +57,7 @@ type Store struct {
 func DefaultConfig() Config {
 	return Config{
 		Store:  Store{Data: "data", Schema: "boardwalk", AnalyticsMemory: "1GB"},
+		OIDC:   OIDC{NameClaim: "email", Scopes: "openid profile email", GroupsClaim: "groups"},
 		Listen: "127.0.0.1:8080", Shutdown: 20 * time.Second, LogFormat: "text", QueryResults: work.MaxResults,
 	}
 }
@@ -63,6 +65,9 @@ func DefaultConfig() Config {
 // check returns what is wrong with the values themselves, before anything is touched.
 func (c *Config) check() error {
 	if err := c.Store.check(); err != nil {
+		return err
+	}
+	if err := c.OIDC.check(); err != nil {
 		return err
 	}
 	host, err := splitAddress("--listen", c.Listen)

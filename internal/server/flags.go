@@ -43,6 +43,7 @@ func ParseServe(args []string, env func(string) string, out, errOut io.Writer) (
 	o.set.StringVar(&c.Faults, "faults", c.Faults, "JSON `FILE` with rules for answers that are wrong on purpose, to test scripts; read again at SIGHUP")
 	o.set.BoolVar(&c.HooksAllowPrivate, "hooks-allow-private", c.HooksAllowPrivate, "let service hooks call addresses of this machine and of private networks")
 	o.set.IntVar(&c.QueryResults, "query-results", c.QueryResults, "`NUMBER` of work items that a query in WIQL may find")
+	o.oidc(&c.OIDC)
 	o.store(&c.Store)
 	o.set.StringVar(&c.LogFormat, "log-format", c.LogFormat, "`FORMAT` of the log: text or json")
 	o.set.TextVar(&c.LogLevel, "log-level", c.LogLevel, "least `LEVEL` that is logged: DEBUG, INFO, WARN or ERROR")

@@ -23,6 +23,7 @@ import (
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/hooks"
+	"boardwalk/internal/oidc"
 )
 
 // Streams are where a server writes to: Out is for people, Log for the log.
@@ -70,6 +71,7 @@ type Server struct {
 	admin  *listener // nil without an admin address
 
 	api        *api.API
+	provider   *oidc.Provider // nil without one
 	hooks      *hooks.Service
 	stopHooks  context.CancelFunc
 	hooked     sync.WaitGroup
@@ -126,6 +128,9 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 	organizations, err := s.stores.projects.Organizations(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the organizations: %w", err)
+	}
+	if err := s.startProvider(ctx); err != nil {
+		return nil, err
 	}
 	s.startFeeder()
 	s.startHooks()

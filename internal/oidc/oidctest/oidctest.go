@@ -1,5 +1,5 @@
 // Package oidctest runs an OpenID Connect provider as a process of its own, for tests. It hides how the provider is built
-// and what it is built on (testdata/provider, a module of its own); it must not know what is tested. Start reading at Start.
+// and what it is built on (provider.go, with modules of its own); it must not know what is tested. Start reading at Start.
 package oidctest
 
 import (
@@ -54,8 +54,8 @@ var build = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	name := filepath.Join(out, "provider")
-	command := exec.Command("go", "build", "-o", name, ".")
-	command.Dir = filepath.Join(dir, "internal", "oidc", "oidctest", "testdata", "provider")
+	command := exec.Command("go", "build", "-modfile=provider.mod", "-o", name, "provider.go")
+	command.Dir = filepath.Join(dir, "internal", "oidc", "oidctest")
 	command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
 	if said, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the provider: %w\n%s", err, said)

@@ -1,5 +1,7 @@
-// Command provider is an OpenID Connect provider for tests, built on github.com/zitadel/oidc, a certified library. It is a
-// module of its own so that the product does not depend on it. Beside the protocol it lets tests say who is in which
+//go:build ignore
+
+// Command provider is an OpenID Connect provider for tests, built on github.com/zitadel/oidc, a certified library. It is
+// built with a module file of its own, provider.mod, so that the product does not depend on that. Beside the protocol it lets tests say who is in which
 // groups, replace its key, and have any claims signed, by its key or by another. Start reading at main.
 package main
 

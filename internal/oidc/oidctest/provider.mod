@@ -1,4 +1,5 @@
-module provider
+// What provider.go is built with in place of the go.mod of the product: go build -modfile=provider.mod provider.go
+module boardwalk
 
 go 1.26.0
 

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -138,7 +137,7 @@ func (p *Provider) complete(ctx context.Context, d *discovered, c claims, token 
 	}
 	for name, value := range told {
 		if _, known := c[name]; !known && name != "iat" && name != "exp" && name != "iss" && name != "aud" {
-			c[name] = json.RawMessage(value)
+			c[name] = value
 		}
 	}
 	return nil

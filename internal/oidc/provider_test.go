@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -22,10 +23,18 @@ const (
 	callback = "http://127.0.0.1:9/callback"
 )
 
-// clock is the time of a provider under test: the real one, moved.
-type clock struct{ moved atomic.Int64 }
+// clock is the time of a provider under test: it stands still from when it is first read until it is moved.
+type clock struct {
+	begin sync.Once
+	base  time.Time
+	moved atomic.Int64
+}
 
-func (c *clock) now() time.Time       { return time.Now().Add(time.Duration(c.moved.Load())) }
+func (c *clock) now() time.Time {
+	c.begin.Do(func() { c.base = time.Now() })
+	return c.base.Add(time.Duration(c.moved.Load()))
+}
+
 func (c *clock) move(d time.Duration) { c.moved.Add(int64(d)) }
 
 func config(issuer string, c *clock) oidc.Config {
@@ -55,7 +64,7 @@ func TestVerify(t *testing.T) {
 	c := &clock{}
 	p := oidc.New(config(real.Issuer, c))
 	good := func(change map[string]any) map[string]any {
-		claims := map[string]any{"iss": real.Issuer, "sub": "s1", "aud": audience, "iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix(),
+		claims := map[string]any{"iss": real.Issuer, "sub": "s1", "aud": audience, "iat": c.now().Unix(), "exp": c.now().Add(time.Hour).Unix(),
 			"email": "ada@example.com", "email_verified": true, "name": "Ada", "groups": []string{"g1", "g2"}, "scope": "openid vso.work vso.project"}
 		for name, value := range change {
 			if claims[name] = value; value == nil {
@@ -64,7 +73,7 @@ func TestVerify(t *testing.T) {
 		}
 		return claims
 	}
-	at := func(d time.Duration) int64 { return time.Now().Add(d).Unix() }
+	at := func(d time.Duration) int64 { return c.now().Add(d).Unix() }
 	for name, step := range map[string]struct {
 		by, kid string
 		change  map[string]any

@@ -46,7 +46,7 @@ func TestReadGroupsFile(t *testing.T) {
 		`[{"claim":"a","organization":"o","project":"p","group":"Readers"}]`: "",
 		`[]`:                                 "",
 		`[{"claim":"a","organization":"o"}]`: "entry 1 needs claim, organization and group",
-		`[{"claim":"a","org":"o"}]`: "unknown field",
+		`[{"claim":"a","org":"o"}]`:          "unknown field",
 		`{"claim":"a"}`:                      "cannot unmarshal",
 		`[{"claim":"a","organization":"o","group":"g"}] x`: "something behind",
 		``: "EOF",

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
 
 	"github.com/google/uuid"
 )
@@ -43,7 +45,7 @@ func (e *AuditEntry) Details() string {
 			for i, v := range list {
 				parts[i] = fmt.Sprint(v)
 			}
-			value = strings.Join(parts, ", ")
+			value = cmp.Or(strings.Join(parts, ", "), "nothing")
 		}
 		text = strings.ReplaceAll(text, "{"+name+"}", fmt.Sprint(value))
 	}
@@ -64,6 +66,51 @@ func (s *Store) AuditLog(ctx context.Context, org int64, from time.Time, before 
 		return err
 	})
 	return entries, err
+}
+
+// MayViewAudit returns a 403 fault unless the caller may view the audit log of the organization.
+func (s *Store) MayViewAudit(c *Caller) error {
+	if !c.Allowed(AuditNamespace, AuditToken, ViewAuditLog) {
+		return fault.AccessDenied(c.User.DisplayName, FindNamespace(AuditNamespace).Label(ViewAuditLog))
+	}
+	return nil
+}
+
+// ViewAudit records that the caller looks at the audit log, or returns a 403 fault if the caller may not.
+func (s *Store) ViewAudit(ctx context.Context, c *Caller, action AuditAction, data map[string]any) error {
+	if err := s.MayViewAudit(c); err != nil {
+		return err
+	}
+	return s.Record(ctx, c, Event{Action: action, Data: data})
+}
+
+// Record adds an event to the audit log that changes nothing else.
+func (s *Store) Record(ctx context.Context, c *Caller, e Event) error {
+	return s.db.Update(ctx, func(tx *db.Tx) error { return Audit(tx, c, e) })
+}
+
+// auditPart is how many entries are read at a time: no transaction lasts as long as the slowest reader.
+const auditPart = 1000
+
+// EachAuditEntry calls a function with each entry of an audit log, from the newest before a place to the oldest, not
+// before from. Whoever calls it has checked that the caller may.
+func (s *Store) EachAuditEntry(ctx context.Context, org int64, from time.Time, before AuditPlace, do func(*AuditEntry) error) error {
+	for {
+		part, err := s.AuditLog(ctx, org, from, before, auditPart)
+		if err != nil {
+			return err
+		}
+		for i := range part {
+			if err := do(&part[i]); err != nil {
+				return err
+			}
+		}
+		if len(part) < auditPart {
+			return nil
+		}
+		last := &part[len(part)-1]
+		before = AuditPlace{last.At, last.ID}
+	}
 }
 
 func scanAudit(r *db.Rows) (e AuditEntry, err error) {

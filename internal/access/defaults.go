@@ -57,6 +57,9 @@ func IdentityToken(scope, group uuid.UUID) string { return scope.String() + `\` 
 // CollectionToken is the token of the organization.
 const CollectionToken = "NAMESPACE:"
 
+// AuditToken is the token of the organization's audit log.
+const AuditToken = "/AllPermissions"
+
 // NodeToken is what the token of an area or iteration says of one node; those above it stand in front, behind colons.
 func NodeToken(node uuid.UUID) string { return nodePrefix + node.String() }
 

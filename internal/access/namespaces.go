@@ -45,6 +45,7 @@ const (
 	TaggingNamespace    = "bb50f182-8e5e-40b8-bc21-e8752a1e7ae2"
 	AnalyticsNamespace  = "58450c49-b02d-465a-ab12-59ae512d6531"
 	CollectionNamespace = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7"
+	AuditNamespace      = "a6cc6381-a1ca-4b36-b3c1-4e65211e82b6"
 )
 
 // Permissions of projects.
@@ -101,6 +102,8 @@ const (
 	EditCollection int64 = 2
 	CreateProjects int64 = 4
 	ManageProcess  int64 = 32
+
+	ViewAuditLog int64 = 1
 )
 
 //go:embed namespaces.json
@@ -137,7 +140,7 @@ func FindNamespace(id string) *Namespace { return namespacesByID()[strings.ToLow
 // Enforced reports whether the namespace's permissions decide something here. Those of others cannot be set.
 func (n *Namespace) Enforced() bool {
 	switch n.ID {
-	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace:
+	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace, AuditNamespace:
 		return true
 	}
 	return false

@@ -185,6 +185,8 @@ func (d *Directory) known(n *Namespace, token string) bool {
 		return ok && node.area == (n.ID == AreaNamespace)
 	case CollectionNamespace:
 		return k == n.key(CollectionToken)
+	case AuditNamespace:
+		return k == n.key(AuditToken)
 	case IdentityNamespace:
 		_, in := d.starts[listKey{n.ID, k}]
 		above, _ := d.parent(n, k)

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"mime"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -60,6 +62,24 @@ type reply struct {
 	location     string // address of what was made
 	counted      bool   // tell that there are so many results
 	total        int
+}
+
+// stream is the value of a handler that writes a file as it is read.
+type stream struct {
+	media string
+	name  string // to save it under
+	write func(io.Writer) error
+}
+
+func (x *exchange) sendStream(s *stream) error {
+	h := x.out.Header()
+	h.Set("Content-Type", s.media)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": s.name}))
+	x.out.WriteHeader(http.StatusOK)
+	if err := s.write(x.out); err != nil {
+		return fmt.Errorf("stream %s: %w", s.name, err)
+	}
+	return nil
 }
 
 // ServeHTTP answers one request.
@@ -225,6 +245,9 @@ func (r *request) mustCover(scope, operation string) error {
 func (x *exchange) write(value any, v version) error {
 	if d, ok := value.(*download); ok {
 		return x.send(d)
+	}
+	if s, ok := value.(*stream); ok {
+		return x.sendStream(s)
 	}
 	answer, ok := value.(reply)
 	if !ok {

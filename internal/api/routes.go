@@ -27,20 +27,22 @@ const (
 	writeMembers   = "vso.memberentitlementmanagement_write"
 
 	readAnalytics = "vso.analytics"
+	readAudit     = "vso.auditlog"
 
 	// The hosted service has no scope for writing to Analytics; who brings in runs and results has that of test runs.
 	writeAnalytics = "vso.test_write"
 
 	// Pairs for gaps: the scope of reading, the scope of writing.
-	workScope      = readWork + " " + writeWork
-	projectScope   = readProject + " " + manageProject
-	graphScope     = readGraph + " " + manageGraph
-	identityScope  = readIdentity + " " + manageIdentity
-	profileScope   = "vso.profile vso.profile_write"
-	readTokens     = "vso.tokens"
-	adminTokens    = "vso.tokenadministration"
-	memberScope    = readMembers + " " + writeMembers
-	dashboardScope = "vso.dashboards vso.dashboards_manage"
+	workScope        = readWork + " " + writeWork
+	projectScope     = readProject + " " + manageProject
+	graphScope       = readGraph + " " + manageGraph
+	identityScope    = readIdentity + " " + manageIdentity
+	profileScope     = "vso.profile vso.profile_write"
+	readTokens       = "vso.tokens"
+	adminTokens      = "vso.tokenadministration"
+	memberScope      = readMembers + " " + writeMembers
+	auditStreamScope = "vso.auditstreams vso.auditstreams"
+	dashboardScope   = "vso.dashboards vso.dashboards_manage"
 )
 
 // at is a row of the table.
@@ -313,6 +315,10 @@ func (a *API) table() []location {
 		at("ee4afb16-e7ab-4ed8-9d4b-4ef3e78f97e4", "TokenAdmin", "RevocationRules", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", gaps("POST", adminTokens+" "+adminTokens)),
 		at("c1f4a8d2-6f0e-4b7e-9d43-2a0b5c7e9f18", "Tokens", "Pats", "_apis/{area}/{resource}", 1, "6.1", "7.2", "0.0", gaps("GET POST PUT DELETE", readTokens+" "+readTokens)),
 		at("73b2c9e2-ff9e-4447-8cda-5f5b21ff7cae", "search", "workItemSearchResults", "{project}/_apis/{area}/{resource}", 1, "4.1", "7.2", "7.1", on("POST", readWork, a.searchWorkItems)),
+		at("4e5fa14f-7097-4b73-9c85-00abc7353c61", "audit", "AuditLog", "_apis/{area}/{resource}", 1, "5.0", "7.2", "0.0", on("GET", readAudit, a.queryAuditLog)),
+		at("b7b98a76-04e8-4f4d-ac72-9d46492caaac", "audit", "DownloadLog", "_apis/{area}/{resource}", 1, "5.0", "7.2", "0.0", on("GET", readAudit, a.downloadAuditLog)),
+		at("6fa30b9a-9558-4e3b-a95f-a12572caa6e6", "audit", "Actions", "_apis/{area}/{resource}", 1, "5.0", "7.2", "0.0", on("GET", readAudit, a.listAuditActions)),
+		at("77d60bf9-1882-41c5-a90d-3a6d3c13fd3b", "audit", "Streams", "_apis/{area}/{resource}/{streamId}", 1, "5.0", "7.2", "0.0", gaps("GET POST PUT DELETE", auditStreamScope)),
 		at("5a6c0d1e-3f0b-4a55-9c1d-7e2f8b9a4c10", "analytics", "ingestion", "{project}/_apis/{area}/{resource}", 1, "7.1", "7.2", "7.1", on("POST", writeAnalytics, a.ingestRecords)),
 	}
 }

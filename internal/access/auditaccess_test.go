@@ -57,10 +57,10 @@ func TestAudit_Access(t *testing.T) {
 		if _, err := x.store.RemoveEntries(ctx, boss, n, token, []Subject{bob, {UserKind, bossID}}); err != nil {
 			t.Fatal(err)
 		}
-		area := FindNamespace(AreaNamespace)
-		if err := x.store.SetLists(ctx, boss, area, []List{{Token: NodeToken(x.roots[1]), Inherits: true, Entries: []Entry{{bob, DeleteNode, 0},
-			{Subject{Reader, 2}, ViewNode | ViewWorkItems, 0}, {Subject{Contributor, 2}, ViewNode | ViewWorkItems | EditWorkItems | EditComments | manageTests, 0},
-			{Subject{Builder, 2}, ViewNode | ViewWorkItems | EditWorkItems, 0}, {Subject{Administrator, 2}, area.All(), 0}}}}); err != nil {
+		if err := x.store.SetLists(ctx, boss, FindNamespace(TaggingNamespace), []List{{Token: TaggingToken(x.projects[1]), Inherits: true, Entries: []Entry{{bob, CreateTag, 0}}}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := x.store.SetEntries(ctx, boss, FindNamespace(AreaNamespace), NodeToken(x.roots[1]), []Entry{{bob, DeleteNode, 0}}, true); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := x.store.RemoveLists(ctx, boss, FindNamespace(TaggingNamespace), []string{TaggingToken(x.projects[0])}, false); err != nil {
@@ -81,7 +81,8 @@ func TestAudit_Access(t *testing.T) {
 		}
 		want := []string{ // newest first
 			"Boss Security.RemoveAccessControlLists first: Removed the permissions in Tagging at " + TaggingToken(x.projects[0]),
-			"Boss Security.ModifyAccessControlLists second: Replaced the permissions in CSS at " + NodeToken(x.roots[1]),
+			"Boss Security.ModifyPermission second: Set permissions of Bob in CSS at " + NodeToken(x.roots[1]) + ": allowed Delete this node, denied nothing",
+			"Boss Security.ModifyAccessControlLists second: Replaced the permissions in Tagging at " + TaggingToken(x.projects[1]),
 			"Boss Security.RemoveIdentityACEs third: Removed all permissions of Bob in Project at " + token,
 			"Boss Security.RemovePermission third: Took permissions from Bob in Project at " + token + ": Edit project-level information",
 			"Boss Security.ModifyPermission third: Set permissions of Bob in Project at " + token + ": allowed View project-level information, Edit project-level information, denied Delete team project",

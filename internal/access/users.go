@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"boardwalk/internal/db"
-	"boardwalk/internal/fault"
 
 	"github.com/google/uuid"
 )
@@ -17,8 +16,8 @@ const maxUniqueName = 256
 // fault for a name that nobody can have. Whoever calls it has checked that the caller may.
 func (s *Store) Admit(tx *db.Tx, c *Caller, name string, level Level) (id int64, err error) {
 	name = strings.TrimSpace(name)
-	if !validUniqueName(name) {
-		return 0, fault.InvalidArgument("The principal name %q is not valid: write the sign-in name of a person, usually a mail address.", name)
+	if err := CheckUniqueName(name); err != nil {
+		return 0, err
 	}
 	directory, err := readDirectory(tx, c.Org)
 	if err != nil {

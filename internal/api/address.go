@@ -43,17 +43,8 @@ func (x *exchange) origin() access.Origin {
 	return access.Origin{Address: x.remote(), UserAgent: x.http.UserAgent(), Activity: x.id}
 }
 
-// remote is the network address of the client. Of what a proxy forwards only the last entry is its own; clients can have
-// written the others.
+// remote is the network address of the client; that of a proxy the server has replaced already.
 func (x *exchange) remote() string {
-	if x.config.TrustForwarded {
-		if list := x.http.Header.Values("X-Forwarded-For"); len(list) > 0 {
-			last := list[len(list)-1]
-			if address, err := netip.ParseAddr(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])); err == nil {
-				return address.String()
-			}
-		}
-	}
 	if address, err := netip.ParseAddrPort(x.http.RemoteAddr); err == nil {
 		return address.Addr().Unmap().String()
 	}

@@ -32,6 +32,10 @@ type Config struct {
 	Analytics Analytics
 	Hooks     *hooks.Service
 
+	// Session, when set, returns the secret of the session whose cookie a request has, "" for none, or a fault for a
+	// request that another site made a browser send. Requests with an Authorization header are not asked about.
+	Session func(*http.Request) (string, error)
+
 	// Log gets one line for each request; nil discards them.
 	Log *slog.Logger
 	// Observe, when set, is told about each finished request. route is a template, never a path; it is "" where none

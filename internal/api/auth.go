@@ -1,11 +1,45 @@
 package api
 
 import (
+	"context"
 	"encoding/base64"
 	"strings"
 
+	"boardwalk/internal/access"
 	"boardwalk/internal/fault"
 )
+
+// credential is what a request shows of who sends it: a token, or else the session of a browser. A request with the
+// header is what the header says, whatever cookies it has.
+type credential struct{ token, session string }
+
+// credential returns a 401 fault when there is none.
+func (x *exchange) credential() (c credential, err error) {
+	header := x.http.Header["Authorization"]
+	if len(header) == 0 && x.config.Session != nil {
+		if c.session, err = x.config.Session(x.http); err != nil || c.session != "" {
+			return c, err
+		}
+	}
+	c.token, err = tokenOf(x.http.Header.Get("Authorization"))
+	return c, err
+}
+
+// authenticate finds out whose credential it is in an organization.
+func (x *exchange) authenticate(ctx context.Context, org int64, c credential) (*access.Caller, error) {
+	if c.session == "" {
+		return x.config.Access.Authenticate(ctx, org, c.token)
+	}
+	h := x.out.Header()
+	h.Set("Cache-Control", "private, no-store")
+	h.Add("Vary", "Cookie")
+	return x.config.Access.AuthenticateSession(ctx, org, c.session)
+}
+
+// inherited are the headers that the requests of a batch have from the batch, and not from what is written in it.
+func inherited() []string {
+	return []string{"Authorization", "Cookie", "Origin", "Sec-Fetch-Site", "Sec-Fetch-Mode", "X-Forwarded-Proto", "X-Forwarded-Host"}
+}
 
 // tokenOf returns the personal access token in an Authorization header. Clients send it as password behind any user
 // name, as user name with an empty password, or as bearer. It returns a 401 fault when there is none.

@@ -36,7 +36,7 @@ func (x *exchange) serveBatch(ctx context.Context, r *request) error {
 		inner.Host = x.http.Host
 	}
 	inner.TLS, inner.Header = x.http.TLS, asked.header
-	for _, name := range []string{"Authorization", "X-Forwarded-Proto", "X-Forwarded-Host"} {
+	for _, name := range inherited() {
 		inner.Header[name] = x.http.Header[name]
 	}
 	delete(inner.Header, "Accept-Encoding")

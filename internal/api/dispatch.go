@@ -208,7 +208,7 @@ func (x *exchange) serveREST(ctx context.Context) error {
 // signIn finds out who is asking which organization. It returns a 401 fault in front of all others, so that nothing
 // about the server is told to those without a token.
 func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) {
-	token, err := tokenOf(x.http.Header.Get("Authorization"))
+	shown, err := x.credential()
 	if err != nil {
 		return nil, err
 	}
@@ -222,7 +222,7 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 	if r.org, err = x.config.Projects.Organization(ctx, x.target.org); err != nil {
 		return nil, err
 	}
-	if r.caller, err = x.config.Access.Authenticate(ctx, r.org.ID, token); err != nil {
+	if r.caller, err = x.authenticate(ctx, r.org.ID, shown); err != nil {
 		return nil, err
 	}
 	r.caller.Origin = x.origin()

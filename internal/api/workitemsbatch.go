@@ -94,7 +94,7 @@ func (r *request) innerRequest(ctx context.Context, method, uri string, body []b
 		return nil, fault.InvalidArgument("The uri %q of a request in the batch cannot be read.", uri)
 	}
 	inner.Host, inner.TLS = r.http.Host, r.http.TLS
-	for _, name := range []string{"Authorization", "X-Forwarded-Proto", "X-Forwarded-Host"} {
+	for _, name := range inherited() {
 		if values := r.http.Header[name]; values != nil {
 			inner.Header[name] = values
 		}

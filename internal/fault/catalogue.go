@@ -29,6 +29,7 @@ var (
 	tokenExpired   = kind{401, "UnauthorizedRequestException", platform, `Access Denied: The Personal Access Token used has expired.`}
 	tokenScope     = kind{403, "AccessCheckException", common, `Access Denied: The token used does not have the scope %s, which %s needs. It has: %s.`}
 	accessDenied   = kind{403, "AccessCheckException", common, `TF50309: The following account does not have sufficient permissions to complete the operation: %s. The following permissions are needed to perform this operation: %s.`}
+	crossOrigin    = kind{403, "AccessCheckException", common, `The request would be made with the sign-in of a browser, and nothing says that a page of this server sent it. Send a personal access token in the Authorization header instead.`}
 	methodNotHere  = kind{405, "VssRequestMethodNotSupportedException", platform, `The requested resource does not support http method '%s'. It supports: %s.`}
 	unrouted       = kind{404, "", platform, `The controller for path '%s' was not found or does not implement IController.`}
 	unknownPath    = kind{404, "VssResourceNotFoundException", platform, `The resource '%s' does not exist on this server.`}
@@ -89,6 +90,9 @@ func TokenScope(missing, operation, has string) *Fault {
 
 // AccessDenied: a caller who may see the thing but not do this to it.
 func AccessDenied(user, permission string) *Fault { return accessDenied.new(user, permission) }
+
+// CrossOrigin: a change with the cookie of a browser that another site may have caused.
+func CrossOrigin() *Fault { return crossOrigin.new() }
 
 // MethodNotAllowed: a path that exists, with another method.
 func MethodNotAllowed(method string, allowed []string) *Fault {

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -27,6 +28,7 @@ type Config struct {
 	Admin             string        // address of metrics, health and profiles; "" for none
 	TLSDev            bool          // serve HTTPS with certificates of a local authority
 	TrustForwarded    bool          // believe X-Forwarded-Proto and X-Forwarded-Host
+	TrustedProxy      string        // addresses and networks of proxies whose X-Forwarded-For is believed
 	Shutdown          time.Duration // how long requests may take to finish when the server stops
 	RateLimit         int           // requests that one person may make to one organization in five minutes; 0 for any number
 	RateLimitDelay    time.Duration // of requests beyond that; 0 refuses them at once
@@ -87,6 +89,9 @@ func (c *Config) check() error {
 	}
 	if c.RateLimitDelay > 0 && c.RateLimit == 0 {
 		return errors.New("--rate-limit-delay delays requests beyond --rate-limit, which is missing")
+	}
+	if _, err := parseNetworks(c.TrustedProxy); err != nil {
+		return fmt.Errorf("--trusted-proxy: %w", err)
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("--log-format is %q; use text or json", c.LogFormat)
@@ -165,8 +170,29 @@ func (s *Store) place() string {
 	return "PostgreSQL at " + u.Host + u.Path + ", schema " + s.Schema
 }
 
+// strict reports whether browsers are told to use HTTPS alone from now on. With the certificates of --tls-dev they are not:
+// that would concern every program on localhost.
+func (c *Config) strict(r *http.Request) bool {
+	if c.TLSDev {
+		return false
+	}
+	return r.TLS != nil || c.TrustForwarded && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https")
+}
+
 func isPostgres(target string) bool {
 	return strings.HasPrefix(target, "postgres://") || strings.HasPrefix(target, "postgresql://")
+}
+
+// defaultURL is where a server is reached that is started without flags.
+const defaultURL = "http://127.0.0.1:8080"
+
+// checkURL refuses what is not the address of a server, and takes a slash from the end of what is.
+func checkURL(text *string) error {
+	*text = strings.TrimRight(*text, "/")
+	if u, err := url.Parse(*text); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" {
+		return errors.New("--url is not the address of a server; write it like https://boards.example.com")
+	}
+	return nil
 }
 
 // splitAddress returns the host of an address to listen on.

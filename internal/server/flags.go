@@ -37,6 +37,7 @@ func ParseServe(args []string, env func(string) string, out, errOut io.Writer) (
 	o.set.BoolVar(&c.AllowRemoteSample, "allow-remote-sample", c.AllowRemoteSample, "permit --sample on an address that other machines reach")
 	o.set.BoolVar(&c.TLSDev, "tls-dev", c.TLSDev, "serve HTTPS for localhost and the names of the hosted service, with a local authority")
 	o.set.BoolVar(&c.TrustForwarded, "trust-forwarded", c.TrustForwarded, "believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets both")
+	o.set.StringVar(&c.TrustedProxy, "trusted-proxy", c.TrustedProxy, "`NETWORKS` of proxies whose X-Forwarded-For is believed, separated by commas")
 	o.set.DurationVar(&c.Shutdown, "shutdown", c.Shutdown, "how long requests may take to finish when the server stops")
 	o.set.IntVar(&c.RateLimit, "rate-limit", c.RateLimit, "`NUMBER` of requests that one person may make to one organization in five minutes; 0 for any number")
 	o.set.DurationVar(&c.RateLimitDelay, "rate-limit-delay", c.RateLimitDelay, "delay requests beyond the limit, up to twice as many, before any is refused")

@@ -9,8 +9,8 @@ import (
 	"boardwalk/ui"
 )
 
-// greet tells people where to go. empty is a store without organizations.
-func (s *Server) greet(out io.Writer, page *ui.Sample, empty bool) error {
+// greet tells people where to go. setup is the link to set up a new store, "" for one that is in use.
+func (s *Server) greet(out io.Writer, page *ui.Sample, setup string) error {
 	var b strings.Builder
 	url := s.URL()
 	fmt.Fprintf(&b, "Boardwalk %s is ready.\n\n", Version)
@@ -38,8 +38,9 @@ It also vouches for dev.azure.com, analytics.dev.azure.com and *.visualstudio.co
   curl --cacert %[1]s --connect-to ::127.0.0.1:%[2]s https://dev.azure.com/…
 `, c.authority, port)
 	}
-	if empty {
-		b.WriteString("\nThere is no organization yet. Stop the server, then run boardwalk organization create -h.\n")
+	if setup != "" {
+		fmt.Fprintf(&b, "\nThere is no organization yet. Make it, and your account, with this link, once and within a day:\n  %s\n"+
+			"Without a browser: stop the server, then run boardwalk organization create -h.\n", setup)
 	}
 	if page != nil {
 		b.WriteString("\nSample organizations, with tokens that everybody knows:\n")

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"regexp"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"boardwalk/internal/access"
 	"boardwalk/internal/db"
 	"boardwalk/internal/project"
+	"boardwalk/internal/signin"
 
 	"github.com/google/uuid"
 )
@@ -26,18 +26,20 @@ type OrganizationConfig struct {
 	DisplayName   string // of the administrator; the sign-in name when empty
 	TimeZone      string // where the days of Analytics are counted
 	TokenDays     int    // how long the administrator's token is good
+	URL           string // of the server, for the link to set a password
 	Yes           bool   // the deletion is meant
 }
 
 // ParseCreateOrganization reads the configuration of CreateOrganization; errors are those of ParseServe.
 func ParseCreateOrganization(args []string, env func(string) string, out, errOut io.Writer) (OrganizationConfig, error) {
-	c := OrganizationConfig{Store: DefaultConfig().Store, TimeZone: "UTC", TokenDays: 365}
+	c := OrganizationConfig{Store: DefaultConfig().Store, TimeZone: "UTC", TokenDays: 365, URL: defaultURL}
 	o := newOptions("organization create", "Make an organization with its first administrator, and print a token once. Stop the server first.", env, out, errOut)
 	o.argument, o.argumentName = &c.Name, "NAME"
 	o.set.StringVar(&c.Administrator, "administrator", c.Administrator, "sign-in `NAME` of the first administrator, usually a mail address")
 	o.set.StringVar(&c.DisplayName, "display-name", c.DisplayName, "`NAME` of the administrator as people read it (default the sign-in name)")
 	o.set.StringVar(&c.TimeZone, "time-zone", c.TimeZone, "`ZONE` in which Analytics counts days, such as Europe/Berlin")
 	o.set.IntVar(&c.TokenDays, "token-days", c.TokenDays, "`DAYS` until the administrator's token expires")
+	o.set.StringVar(&c.URL, "url", c.URL, "`ADDRESS` under which people reach the server, for the link that is printed")
 	o.store(&c.Store)
 	return c, o.parse(args, c.checkCreate)
 }
@@ -60,22 +62,22 @@ func ParseDeleteOrganization(args []string, env func(string) string, out, errOut
 	return c, o.parse(args, c.checkDelete)
 }
 
-// organizationName is what names look like. documented: naming restrictions, organizations.
-var organizationName = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,48}[A-Za-z0-9])?$`)
-
 func (c *OrganizationConfig) checkCreate() error {
 	_, zone := time.LoadLocation(c.TimeZone)
 	switch {
 	case c.Name == "":
 		return errors.New("which NAME?")
-	case !organizationName.MatchString(c.Name):
-		return fmt.Errorf("%q cannot be the name of an organization: it has up to 50 Latin letters, digits and hyphens, with no hyphen at either end", c.Name)
+	case project.CheckOrganizationName(c.Name) != nil:
+		return project.CheckOrganizationName(c.Name)
 	case strings.TrimSpace(c.Administrator) == "":
 		return errors.New("--administrator is missing: the sign-in name of the first one")
 	case zone != nil || c.TimeZone == "Local":
 		return fmt.Errorf("--time-zone %q is unknown; use UTC or a name such as Europe/Berlin", c.TimeZone)
 	case c.TokenDays < 1 || c.TokenDays > 3650:
 		return fmt.Errorf("--token-days is %d; use 1 to 3650", c.TokenDays)
+	}
+	if err := checkURL(&c.URL); err != nil {
+		return err
 	}
 	return c.Store.check()
 }
@@ -109,42 +111,34 @@ func CreateOrganization(ctx context.Context, c OrganizationConfig, out io.Writer
 			return errors.Join(err, fmt.Errorf("%s has the sample, whose tokens everybody knows; choose another store with --data or --db", c.place()))
 		}
 	}
-	name := strings.TrimSpace(c.Administrator)
-	display := strings.TrimSpace(c.DisplayName)
-	if display == "" {
-		display = name
+	people, err := s.signin(signin.Config{})
+	if err != nil {
+		return err
 	}
-	var token string
+	name := strings.TrimSpace(c.Administrator)
+	var link, token string
 	var until time.Time
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		org, err := s.projects.AddOrganization(tx, project.Organization{GUID: uuid.New(), Name: c.Name, Location: zone})
+		org, account, err := s.projects.Found(tx, s.access, project.Founding{Name: c.Name, Location: zone, Administrator: name, DisplayName: c.DisplayName})
 		if errors.Is(err, db.ErrExists) {
 			return fmt.Errorf("there is an organization %q already", c.Name)
 		}
 		if err != nil {
 			return err
 		}
-		account, err := s.access.AccountOf(tx, access.Account{GUID: uuid.New(), UniqueName: name, DisplayName: display})
-		if err != nil {
-			return err
-		}
-		u := access.User{GUID: uuid.New(), DisplayName: display, UniqueName: name, Account: account, Level: access.Basic, Administrator: true, Active: true}
-		if strings.Contains(name, "@") {
-			u.Email = name
-		}
-		if _, err := s.access.AddUser(tx, org, u); err != nil {
+		if link, err = people.PasswordLink(tx, account); err != nil {
 			return err
 		}
 		until = tx.Now().AddDate(0, 0, c.TokenDays)
 		token, err = s.access.CreateToken(tx, access.Token{AuthorizationID: uuid.New(), Account: account, Org: org, Name: "First token of " + c.Name,
-			Scope: "app_token", ValidFrom: tx.Now(), ValidTo: until}, "")
+			Scope: access.FullScope, ValidFrom: tx.Now(), ValidTo: until}, "")
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("make the organization: %w%s", err, advice(err))
 	}
-	_, err = fmt.Fprintf(out, "Made %s. The personal access token of %s, good until %s, is shown this once:\n%s\n",
-		c.Name, name, until.Format(time.DateOnly), token)
+	_, err = fmt.Fprintf(out, "Made %s. With this link, once and within a week, %s sets a password to sign in to the server with:\n%s%s\n"+
+		"Their personal access token, good until %s, is shown this once:\n%s\n", c.Name, name, c.URL, link, until.Format(time.DateOnly), token)
 	return err
 }
 

@@ -24,6 +24,7 @@ import (
 	"boardwalk/internal/fault"
 	"boardwalk/internal/hooks"
 	"boardwalk/internal/oidc"
+	"boardwalk/internal/signin"
 )
 
 // Streams are where a server writes to: Out is for people, Log for the log.
@@ -148,14 +149,42 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 		settings.Sample = samplePage(organizations)
 	}
 	metrics.lag = s.lag
+	people, err := s.stores.signin(signin.Config{
+		TrustForwarded: c.TrustForwarded, Log: s.log, Observe: metrics.request, Version: Version,
+	})
+	if err != nil {
+		return nil, err
+	}
+	settings.Session = people.Session
 	s.api = api.New(settings)
-	s.gate.open(s.api, metrics, s.stores)
+	proxies, err := parseNetworks(c.TrustedProxy)
+	if err != nil {
+		return nil, fmt.Errorf("--trusted-proxy: %w", err)
+	}
+	s.gate.open(&front{signin: people, api: s.api, proxies: proxies, secure: c.strict}, metrics, s.stores)
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
 	debug.FreeOSMemory() // loading and migrating leave much garbage behind, and an idle server collects none
 	s.log.Info("ready", "address", s.URL(), "took", time.Since(started).Round(time.Millisecond))
-	return s, s.greet(streams.Out, settings.Sample, len(organizations) == 0)
+	setup, err := s.setupLink(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.greet(streams.Out, settings.Sample, setup)
+}
+
+// setupLink makes the link with which a new store is set up, "" for one that is in use.
+func (s *Server) setupLink(ctx context.Context, people *signin.Service) (link string, err error) {
+	if empty, err := people.NeedsSetup(ctx); err != nil || !empty {
+		return "", err
+	}
+	err = s.stores.db.Update(ctx, func(tx *db.Tx) error {
+		path, err := people.SetupLink(tx)
+		link = s.URL() + path
+		return err
+	})
+	return link, err
 }
 
 // URL is the address under which the server is reached, without a slash at the end.

@@ -21,6 +21,7 @@ import (
 	"boardwalk/internal/hooks"
 	"boardwalk/internal/project"
 	"boardwalk/internal/sample"
+	"boardwalk/internal/signin"
 	"boardwalk/internal/work"
 )
 
@@ -109,6 +110,12 @@ func (s *stores) hooks(allowPrivate bool, log *slog.Logger) *hooks.Service {
 		DB: s.db, Projects: s.projects, Access: s.access, Items: s.items, Event: api.HookEvent, Key: s.key,
 		AllowPrivate: allowPrivate, Log: log,
 	})
+}
+
+// signin returns what people sign in with; c has what is not about the stores.
+func (s *stores) signin(c signin.Config) (*signin.Service, error) {
+	c.DB, c.Access, c.Projects, c.Key = s.db, s.access, s.projects, s.key
+	return signin.New(c)
 }
 
 // feeder returns what keeps the analytics tables up to date.

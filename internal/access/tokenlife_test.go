@@ -268,3 +268,80 @@ func TestTokenKeys(t *testing.T) {
 		}
 	})
 }
+
+// Administrators end tokens in their organization, one by one or by a rule, and leave those for others alone.
+func TestEndTokens(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		x := newFixture(t, b)
+		stranger, _ := x.person(t, "Stranger", User{Active: true}, 2)
+		at := func(hours int, k Token) string {
+			k.ValidFrom, k.ValidTo = today.Add(time.Duration(hours)*time.Hour), today.AddDate(0, 0, 9)
+			return x.token(t, k)
+		}
+		tokens := map[string]string{
+			"by id":           at(-9, Token{Account: x.bob, Org: 1, Scope: "vso.code", AuthorizationID: uuid.MustParse("11111111-1111-4111-8111-111111111111")}),
+			"everywhere":      at(-9, Token{Account: x.ada, Scope: "vso.code", AuthorizationID: uuid.MustParse("22222222-2222-4222-8222-222222222222")}),
+			"elsewhere":       at(-9, Token{Account: x.ada, Org: 2, Scope: "vso.work", AuthorizationID: uuid.MustParse("33333333-3333-4333-8333-333333333333")}),
+			"rule":            at(-9, Token{Account: x.ada, Scope: "vso.code vso.work"}),
+			"rule, but later": at(-1, Token{Account: x.ada, Scope: "vso.work"}),
+			"wider":           at(-9, Token{Account: x.ada, Scope: "vso.work_full"}),
+			"stranger":        at(-9, Token{Account: stranger, Scope: "vso.work"}),
+		}
+		boss := x.caller(t, 1, at(-1, Token{Account: x.ada, Scope: FullScope}))
+		if err := x.store.EndTokens(t.Context(), boss, []uuid.UUID{uuid.MustParse("11111111-1111-4111-8111-111111111111"), uuid.MustParse("33333333-3333-4333-8333-333333333333")}); err == nil {
+			t.Error("a token for another organization is ended")
+		}
+		if got := x.says(t, 1, tokens["by id"]); got != "Bob" {
+			t.Errorf("one of a list that was refused: %s", got)
+		}
+		if err := x.store.EndTokens(t.Context(), boss, []uuid.UUID{uuid.MustParse("11111111-1111-4111-8111-111111111111"), uuid.MustParse("22222222-2222-4222-8222-222222222222")}); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.store.EndTokensByRule(t.Context(), boss, today.Add(-5*time.Hour), "vso.work"); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.store.EndTokensByRule(t.Context(), boss, today.Add(time.Second), "vso.work"); err == nil {
+			t.Error("a rule for the future")
+		}
+		x.update(t, func(tx *db.Tx) error { _, err := x.store.Admit(tx, boss, "Stranger", Basic); return err })
+		for name, want := range map[string]string{"by id": "refused refused", "everywhere": "refused Ada", "elsewhere": "refused Ada", "rule": "refused Ada",
+			"rule, but later": "Ada Ada", "wider": "Ada Ada", "stranger": "refused Stranger"} {
+			if got := x.says(t, 1, tokens[name]) + " " + x.says(t, 2, tokens[name]); got != want {
+				t.Errorf("%s: %s, want %s", name, got, want)
+			}
+		}
+		ended := 0
+		for _, e := range x.log(t, 1) {
+			if e.Action == TokenRevoked {
+				ended++
+			}
+		}
+		if ended != 3 || len(x.log(t, 2)) != 0 { // those of members
+			t.Errorf("%d entries, and %v", ended, x.log(t, 2))
+		}
+		all, err := x.store.TokensOf(t.Context(), x.ada, 1)
+		if err != nil || !slices.ContainsFunc(all, func(k Token) bool { return k.RevokedAt != nil && k.Org == 0 }) {
+			t.Errorf("what was ended here is listed as good: %v %v", all, err)
+		}
+	})
+}
+
+// The hierarchy of scopes, by hand.
+func TestCovers(t *testing.T) {
+	for _, c := range []struct {
+		has, wanted string
+		want        bool
+	}{
+		{"app_token", "vso.anything", true}, {"user_impersonation", "vso.work_full", true}, {"", "", true}, {"", "vso.work", false},
+		{"vso.work", "vso.work", true}, {"vso.work", "vso.work_write", false}, {"vso.work_write", "vso.work", true}, {"vso.work_full", "vso.work", true},
+		{"vso.work", "vso.project", true}, {"vso.work", "vso.profile", true}, {"vso.work", "vso.analytics", false}, {"vso.work", "vso.project_write", false},
+		{"vso.analytics", "vso.project", false}, {"vso.project_manage", "vso.project_write", true}, {"vso.project_write", "vso.project_manage", false},
+		{"vso.project", "vso.profile", false}, {"vso.graph_manage", "vso.graph", true}, {"vso.graph", "vso.graph_manage", false}, {"vso.graph_manage", "vso.identity", false},
+		{"vso.wor", "vso.work", false}, {"vso.work_writer", "vso.work", false}, {"vso.code vso.analytics", "vso.analytics", true},
+		{"vso.tokens", "vso.tokenadministration", false}, {"vso.memberentitlementmanagement_write", "vso.memberentitlementmanagement", true},
+	} {
+		if got := Covers(c.has, c.wanted); got != c.want {
+			t.Errorf("%q covers %q: %t", c.has, c.wanted, got)
+		}
+	}
+}

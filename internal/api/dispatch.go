@@ -51,6 +51,7 @@ type request struct {
 	org     *project.Organization
 	caller  *access.Caller
 	base    string // address of the organization, without a slash at the end
+	named   bool   // the path or the caller's token leaves no doubt which organization is meant
 }
 
 // reply is the value of a handler that needs more than 200 and a body.
@@ -212,15 +213,25 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 	if err != nil {
 		return nil, err
 	}
-	if x.target.org == "" {
+	r := &request{exchange: x, named: true}
+	switch {
+	case x.target.org == "" && len(found) > 0 && found[0].Area == "Tokens": // of an account
+		var home int64
+		if home, r.named, err = x.config.Access.HomeOf(ctx, token); err != nil {
+			return nil, err
+		}
+		if r.org, err = x.config.Projects.OrganizationByID(ctx, home); err != nil {
+			return nil, err
+		}
+	case x.target.org == "":
 		if len(found) > 0 && (found[0].Area == "Profile" || found[0].Area == "Account") { // they belong to no organization
 			return nil, fault.NotImplemented(x.method + " " + found[0].route)
 		}
 		return nil, x.unknownPath("the organization comes first in the path: /{organization}/…")
-	}
-	r := &request{exchange: x}
-	if r.org, err = x.config.Projects.Organization(ctx, x.target.org); err != nil {
-		return nil, err
+	default:
+		if r.org, err = x.config.Projects.Organization(ctx, x.target.org); err != nil {
+			return nil, err
+		}
 	}
 	if r.caller, err = x.authenticate(ctx, r.org.ID, shown); err != nil {
 		return nil, err

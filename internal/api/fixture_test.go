@@ -256,7 +256,7 @@ func (b *builder) fabrikam() {
 }
 
 // call sends a request as text, with the body behind an empty line, and returns the answer. who is a name of tokens,
-// or "" for a request without credentials.
+// a token, or "" for a request without credentials.
 func call(t testing.TB, a http.Handler, who, text string) *http.Response {
 	t.Helper()
 	head, body, _ := strings.Cut(text, "\n\n")
@@ -265,7 +265,11 @@ func call(t testing.TB, a http.Handler, who, text string) *http.Response {
 		headers = "Host: localhost:8080\n" + headers
 	}
 	if who != "" {
-		headers += "\nAuthorization: Basic " + base64.StdEncoding.EncodeToString([]byte(":"+tokens()[who]))
+		token, ok := tokens()[who]
+		if !ok {
+			token = who
+		}
+		headers += "\nAuthorization: Basic " + base64.StdEncoding.EncodeToString([]byte(":"+token))
 	}
 	headers += "\nContent-Length: " + strconv.Itoa(len(body))
 	raw := line + " HTTP/1.1\r\n" + strings.Join(nonEmpty(strings.Split(headers, "\n")), "\r\n") + "\r\n\r\n" + body

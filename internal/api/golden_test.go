@@ -25,7 +25,7 @@ var rewrite = flag.Bool("rewrite", false, "write what the server answers into th
 var shown = []string{"Content-Type", "Location", "Allow", "WWW-Authenticate", "X-MS-ContinuationToken", "X-TFS-ServiceError",
 	"X-VSS-ResourceTenant", "OData-Version", "X-Total-Count", "Access-Control-Allow-Origin", "Access-Control-Allow-Methods", "Access-Control-Allow-Headers"}
 
-// TestGolden sends the requests of testdata and compares the answers. A block is "as NAME" or "as nobody", the request
+// TestGolden sends the requests of testdata and compares the answers. A block is "as NAME", "as TOKEN" or "as nobody", the request
 // with its headers and a JSON body, "----", the answer with its headers and body. Each file starts with the same data.
 func TestGolden(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
@@ -64,7 +64,7 @@ func replay(t *testing.T, b dbtest.Backend, file string) {
 		if who == "nobody" {
 			who = ""
 		}
-		got := made.hide(answer(t, call(t, a, who, made.show(withBody(input)))))
+		got := made.hide(answer(t, call(t, a, made.show(who), made.show(withBody(input)))))
 		if diff := cmp.Diff(want, got); diff != "" && !*rewrite {
 			t.Errorf("%s:%d: %s (-want +got):\n%s", file, at, strings.SplitN(input, "\n", 2)[0], diff)
 		}
@@ -78,14 +78,14 @@ func replay(t *testing.T, b dbtest.Backend, file string) {
 	}
 }
 
-// ids gives names to the GUIDs that the server made up, and to descriptors and fields of boards made of them, which are
+// ids gives names to the GUIDs and tokens that the server made up, and to descriptors and fields of boards made of them, which are
 // those its file does not have: the first one is {id1}, in requests as in answers.
 type ids struct {
 	file string
 	made []string
 }
 
-var anyGUID = regexp.MustCompile(`WEF_[0-9A-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|S-1-9-[0-9-]+|vssgp\.[0-9A-Za-z_-]+|aad\.[0-9A-Za-z_-]{40,}`)
+var anyGUID = regexp.MustCompile(`WEF_[0-9A-F]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|S-1-9-[0-9-]+|vssgp\.[0-9A-Za-z_-]+|aad\.[0-9A-Za-z_-]{40,}|\b[a-z2-7]{52}\b`)
 
 func (d *ids) hide(text string) string {
 	text = anyGUID.ReplaceAllStringFunc(text, func(guid string) string {

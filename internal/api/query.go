@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -76,6 +77,16 @@ func (q query) flag(name string) (bool, error) {
 		return false, fault.InvalidArgument("The value %q of the parameter %s is not valid: write true or false.", text, name)
 	}
 	return b, nil
+}
+
+// own refuses extensions of ours, parameters that begin with "boardwalk.", other than the named ones.
+func (q query) own(known ...string) error {
+	for name := range q {
+		if extension, ok := strings.CutPrefix(name, "boardwalk."); ok && !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, extension) }) {
+			return fault.InvalidArgument("The parameter %s is not valid here. Valid ones that begin with boardwalk. are: %s.", name, cmp.Or(strings.Join(known, ", "), "none"))
+		}
+	}
+	return nil
 }
 
 // unserved refuses a parameter whose effect this server lacks, where ignoring it would change the answer.

@@ -38,7 +38,7 @@ const (
 	graphScope       = readGraph + " " + manageGraph
 	identityScope    = readIdentity + " " + manageIdentity
 	profileScope     = "vso.profile vso.profile_write"
-	readTokens       = "vso.tokens"
+	ownTokens        = "vso.tokens"
 	adminTokens      = "vso.tokenadministration"
 	memberScope      = readMembers + " " + writeMembers
 	auditStreamScope = "vso.auditstreams vso.auditstreams"
@@ -310,10 +310,10 @@ func (a *API) table() []location {
 		at("35b3ff1d-ab4c-4d1c-98bb-f6ea21d86bd9", "Profile", "GeoRegion", "_apis/{area}/{resource}", 1, "1.0", "7.2", "0.0", gaps("GET", profileScope)),
 		at("b129ca90-999d-47bb-ab37-0dcf784ee633", "Profile", "Regions", "_apis/{area}/{resource}", 1, "1.0", "7.2", "0.0", gaps("GET", profileScope)),
 		at("229a6a53-b428-4ffb-a835-e8f36b5b4b1e", "Account", "Accounts", "_apis/{resource}/{accountId}", 1, "1.0", "7.2", "7.1", gaps("GET", profileScope)),
-		at("af68438b-ed04-4407-9eb6-f1dbae3f922e", "TokenAdmin", "PersonalAccessTokens", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "5.0", "7.2", "7.1", gaps("GET", adminTokens)),
-		at("a9c08b2c-5466-4e22-8626-1ff304ffdf0f", "TokenAdmin", "Revocations", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", gaps("POST", adminTokens+" "+adminTokens)),
-		at("ee4afb16-e7ab-4ed8-9d4b-4ef3e78f97e4", "TokenAdmin", "RevocationRules", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", gaps("POST", adminTokens+" "+adminTokens)),
-		at("c1f4a8d2-6f0e-4b7e-9d43-2a0b5c7e9f18", "Tokens", "Pats", "_apis/{area}/{resource}", 1, "6.1", "7.2", "0.0", gaps("GET POST PUT DELETE", readTokens+" "+readTokens)),
+		at("af68438b-ed04-4407-9eb6-f1dbae3f922e", "TokenAdmin", "PersonalAccessTokens", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "5.0", "7.2", "7.1", on("GET subjectDescriptor", adminTokens, a.listSessionTokens)),
+		at("a9c08b2c-5466-4e22-8626-1ff304ffdf0f", "TokenAdmin", "Revocations", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", on("POST", adminTokens, a.revokeAuthorizations)),
+		at("ee4afb16-e7ab-4ed8-9d4b-4ef3e78f97e4", "TokenAdmin", "RevocationRules", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", on("POST", adminTokens, a.createRevocationRule)),
+		at("c1f4a8d2-6f0e-4b7e-9d43-2a0b5c7e9f18", "Tokens", "Pats", "_apis/{area}/{resource}", 1, "6.1", "7.2", "0.0", on("GET", ownTokens, a.listPats), on("POST", ownTokens, a.createPat), on("PUT", ownTokens, a.updatePat), on("DELETE", ownTokens, a.deletePat)),
 		at("73b2c9e2-ff9e-4447-8cda-5f5b21ff7cae", "search", "workItemSearchResults", "{project}/_apis/{area}/{resource}", 1, "4.1", "7.2", "7.1", on("POST", readWork, a.searchWorkItems)),
 		at("4e5fa14f-7097-4b73-9c85-00abc7353c61", "audit", "AuditLog", "_apis/{area}/{resource}", 1, "5.0", "7.2", "0.0", on("GET", readAudit, a.queryAuditLog)),
 		at("b7b98a76-04e8-4f4d-ac72-9d46492caaac", "audit", "DownloadLog", "_apis/{area}/{resource}", 1, "5.0", "7.2", "0.0", on("GET", readAudit, a.downloadAuditLog)),

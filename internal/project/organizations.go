@@ -46,6 +46,15 @@ func (s *Store) Organization(ctx context.Context, name string) (o *Organization,
 	return o, err
 }
 
+// OrganizationByID returns an organization.
+func (s *Store) OrganizationByID(ctx context.Context, id int64) (o *Organization, err error) {
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		o, err = readOrganization(tx, selectOrganizationByID, id)
+		return err
+	})
+	return o, err
+}
+
 // Organizations lists all organizations by id.
 func (s *Store) Organizations(ctx context.Context) (all []*Organization, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {

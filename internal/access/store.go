@@ -222,7 +222,7 @@ var (
 		WHERE t.hash = $1`)
 	// Of all organizations: the caller has named none.
 	selectHomes = db.SQL("access.selectHomes", `
-		SELECT org_id FROM users WHERE account_id = $1 AND is_active AND $2 IN (0, org_id) ORDER BY org_id`)
+		SELECT org_id FROM users WHERE account_id = $1 AND is_active AND (org_id = $2 OR $2 = CAST(0 AS bigint)) ORDER BY org_id`)
 	selectAccount = db.SQL("access.selectAccount", `SELECT account_id FROM accounts WHERE unique_key = $1`)
 	insertAccount = db.SQL("access.insertAccount",
 		`INSERT INTO accounts (account_id, guid, unique_name, unique_key, display_name) VALUES ($1, $2, $3, $4, $5)`)

@@ -1,7 +1,7 @@
 package azdo
 
-// PatToken is a personal access token. The last three members are told on request (boardwalk.extensions=true).
-type PatToken struct {
+// PATToken is a personal access token. The last three members are told on request (boardwalk.extensions=true).
+type PATToken struct {
 	DisplayName     string   `json:"displayName"`
 	ValidTo         Time     `json:"validTo"`
 	Scope           string   `json:"scope"`
@@ -15,17 +15,17 @@ type PatToken struct {
 	ExpiresSoon  *bool   `json:"boardwalk.expiresSoon,omitempty"`
 }
 
-// PatTokenResult is a token, or why there is none.
-type PatTokenResult struct {
-	PatToken      *PatToken `json:"patToken"`
-	PatTokenError string    `json:"patTokenError"`
+// PATTokenResult is a token, or why there is none.
+type PATTokenResult struct {
+	PATToken      *PATToken `json:"patToken"`
+	PATTokenError string    `json:"patTokenError"`
 	Hint          string    `json:"hint,omitempty"` // what is wrong, for people
 }
 
-// PagedPatTokens is a page of somebody's tokens. The continuation token is "" on the last one.
-type PagedPatTokens struct {
+// PagedPATTokens is a page of somebody's tokens. The continuation token is "" on the last one.
+type PagedPATTokens struct {
 	ContinuationToken string     `json:"continuationToken"`
-	PatTokens         []PatToken `json:"patTokens"`
+	PATTokens         []PATToken `json:"patTokens"`
 }
 
 // SessionToken is a personal access token as administrators see it.

@@ -42,7 +42,7 @@ func (b *patBody) until() (until *time.Time, ok bool) {
 	return &t.Time, err == nil
 }
 
-func (a *API) createPat(ctx context.Context, r *request) (any, error) {
+func (a *API) createPAT(ctx context.Context, r *request) (any, error) {
 	if err := r.query.own(); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (a *API) createPat(ctx context.Context, r *request) (any, error) {
 	return r.patResult(t, text, err)
 }
 
-func (a *API) updatePat(ctx context.Context, r *request) (any, error) {
+func (a *API) updatePAT(ctx context.Context, r *request) (any, error) {
 	if err := r.query.own("regenerate"); err != nil {
 		return nil, err
 	}
@@ -97,8 +97,8 @@ func (a *API) updatePat(ctx context.Context, r *request) (any, error) {
 	return r.patResult(t, text, err)
 }
 
-// deletePat revokes a token, or all of them at once.
-func (a *API) deletePat(ctx context.Context, r *request) (any, error) {
+// deletePAT revokes a token, or all of them at once.
+func (a *API) deletePAT(ctx context.Context, r *request) (any, error) {
 	if err := r.query.own("all"); err != nil {
 		return nil, err
 	}
@@ -125,7 +125,7 @@ func (a *API) deletePat(ctx context.Context, r *request) (any, error) {
 	return reply{status: http.StatusNoContent}, err
 }
 
-func (a *API) showPat(ctx context.Context, r *request) (any, error) {
+func (a *API) showPAT(ctx context.Context, r *request) (any, error) {
 	if err := r.query.own("extensions"); err != nil {
 		return nil, err
 	}
@@ -137,9 +137,9 @@ func (a *API) showPat(ctx context.Context, r *request) (any, error) {
 	return r.patResult(t, "", err)
 }
 
-func (a *API) listPats(ctx context.Context, r *request) (any, error) {
+func (a *API) listPATs(ctx context.Context, r *request) (any, error) {
 	if r.query.text("authorizationId") != "" {
-		return a.showPat(ctx, r)
+		return a.showPAT(ctx, r)
 	}
 	if err := r.query.own("extensions", "expiringWithin"); err != nil {
 		return nil, err
@@ -187,9 +187,9 @@ func (a *API) listPats(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown := azdo.PagedPatTokens{ContinuationToken: next, PatTokens: make([]azdo.PatToken, len(part))}
+	shown := azdo.PagedPATTokens{ContinuationToken: next, PATTokens: make([]azdo.PATToken, len(part))}
 	for i, t := range part {
-		shown.PatTokens[i] = *r.pat(t, "")
+		shown.PATTokens[i] = *r.pat(t, "")
 	}
 	return shown, nil
 }
@@ -212,16 +212,16 @@ func (r *request) patResult(t access.Token, text string, err error) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	return azdo.PatTokenResult{PatToken: r.pat(t, text), PatTokenError: "none"}, nil
+	return azdo.PATTokenResult{PATToken: r.pat(t, text), PATTokenError: "none"}, nil
 }
 
-func patRefusal(code, why string) azdo.PatTokenResult {
-	return azdo.PatTokenResult{PatTokenError: code, Hint: why}
+func patRefusal(code, why string) azdo.PATTokenResult {
+	return azdo.PATTokenResult{PATTokenError: code, Hint: why}
 }
 
 // pat is a token as its owner sees it. text is "" but for a token that was just given one.
-func (r *request) pat(t access.Token, text string) *azdo.PatToken {
-	shown := &azdo.PatToken{DisplayName: t.Name, ValidTo: azdo.Time{Time: t.ValidTo}, Scope: t.Scope, ValidFrom: azdo.Time{Time: t.ValidFrom},
+func (r *request) pat(t access.Token, text string) *azdo.PATToken {
+	shown := &azdo.PATToken{DisplayName: t.Name, ValidTo: azdo.Time{Time: t.ValidTo}, Scope: t.Scope, ValidFrom: azdo.Time{Time: t.ValidFrom},
 		AuthorizationID: t.AuthorizationID.String()}
 	if t.Org != 0 {
 		shown.TargetAccounts = []string{r.org.GUID.String()}

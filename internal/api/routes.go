@@ -313,7 +313,7 @@ func (a *API) table() []location {
 		at("af68438b-ed04-4407-9eb6-f1dbae3f922e", "TokenAdmin", "PersonalAccessTokens", "_apis/{area}/{resource}/{subjectDescriptor}", 1, "5.0", "7.2", "7.1", on("GET subjectDescriptor", adminTokens, a.listSessionTokens)),
 		at("a9c08b2c-5466-4e22-8626-1ff304ffdf0f", "TokenAdmin", "Revocations", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", on("POST", adminTokens, a.revokeAuthorizations)),
 		at("ee4afb16-e7ab-4ed8-9d4b-4ef3e78f97e4", "TokenAdmin", "RevocationRules", "_apis/{area}/{resource}", 1, "5.0", "7.2", "7.1", on("POST", adminTokens, a.createRevocationRule)),
-		at("c1f4a8d2-6f0e-4b7e-9d43-2a0b5c7e9f18", "Tokens", "Pats", "_apis/{area}/{resource}", 1, "6.1", "7.2", "0.0", on("GET", ownTokens, a.listPats), on("POST", ownTokens, a.createPat), on("PUT", ownTokens, a.updatePat), on("DELETE", ownTokens, a.deletePat)),
+		at("c1f4a8d2-6f0e-4b7e-9d43-2a0b5c7e9f18", "Tokens", "Pats", "_apis/{area}/{resource}", 1, "6.1", "7.2", "0.0", on("GET", ownTokens, a.listPATs), on("POST", ownTokens, a.createPAT), on("PUT", ownTokens, a.updatePAT), on("DELETE", ownTokens, a.deletePAT)),
 		at("73b2c9e2-ff9e-4447-8cda-5f5b21ff7cae", "search", "workItemSearchResults", "{project}/_apis/{area}/{resource}", 1, "4.1", "7.2", "7.1", on("POST", readWork, a.searchWorkItems)),
 		at("4e5fa14f-7097-4b73-9c85-00abc7353c61", "audit", "AuditLog", "_apis/{area}/{resource}", 1, "5.0", "7.2", "0.0", on("GET", readAudit, a.queryAuditLog)),
 		at("b7b98a76-04e8-4f4d-ac72-9d46492caaac", "audit", "DownloadLog", "_apis/{area}/{resource}", 1, "5.0", "7.2", "0.0", on("GET", readAudit, a.downloadAuditLog)),

@@ -45,7 +45,7 @@ func (s *Store) SetEntries(ctx context.Context, c *Caller, n *Namespace, token s
 				e.Allow, e.Deny = old.Allow&^e.Deny|e.Allow, old.Deny&^e.Allow|e.Deny
 			}
 			e.Allow &^= e.Deny
-			if err := n.settable(old, e); err != nil {
+			if err := n.settable(e); err != nil {
 				return err
 			}
 			set = append(set, e)
@@ -64,7 +64,7 @@ func (s *Store) RemovePermissions(ctx context.Context, c *Caller, n *Namespace, 
 	err = s.manage(ctx, c, n, []string{token}, func(tx *db.Tx, d *Directory) error {
 		old := d.Entry(n, token, of)
 		left = Entry{of, old.Allow &^ permissions, old.Deny &^ permissions}
-		if err := n.settable(old, left); err != nil {
+		if err := n.settable(left); err != nil {
 			return err
 		}
 		if err := putEntry(tx, c.Org, n, token, left); err != nil {
@@ -83,9 +83,6 @@ func (s *Store) RemoveEntries(ctx context.Context, c *Caller, n *Namespace, toke
 		for _, subject := range of {
 			if old := d.Entry(n, token, subject); old.Allow|old.Deny != 0 {
 				found = true
-				if err := n.settable(old, Entry{}); err != nil {
-					return err
-				}
 				if err := putEntry(tx, c.Org, n, token, Entry{Subject: subject}); err != nil {
 					return err
 				}
@@ -108,9 +105,6 @@ func (s *Store) SetLists(ctx context.Context, c *Caller, n *Namespace, lists []L
 	}
 	return s.manage(ctx, c, n, tokens, func(tx *db.Tx, d *Directory) error {
 		for _, l := range lists {
-			if !l.Inherits && n.treed() {
-				return fault.NotImplemented("Areas and iterations that do not inherit permissions")
-			}
 			if err := d.replace(tx, c.Org, n, l); err != nil {
 				return err
 			}
@@ -199,14 +193,10 @@ func (d *Directory) known(n *Namespace, token string) bool {
 	return k == strings.ToLower(strings.TrimRight(map[string]string{ProjectNamespace: "$PROJECT", AnalyticsNamespace: "$"}[n.ID], n.Separator))
 }
 
-// settable refuses entries with permissions that the namespace does not have, and changes of those that decide nothing yet:
-// work items are not told apart by their areas.
-func (n *Namespace) settable(old, e Entry) error {
+// settable refuses entries with permissions that the namespace does not have.
+func (n *Namespace) settable(e Entry) error {
 	if unknown := (e.Allow | e.Deny) &^ n.all; unknown != 0 {
 		return fault.InvalidArgument("The namespace %s has no permissions with the bits %d.", n.Name, unknown)
-	}
-	if changed := (old.Allow ^ e.Allow) | (old.Deny ^ e.Deny); n.ID == AreaNamespace && changed&(ViewWorkItems|EditWorkItems|EditComments) != 0 {
-		return fault.NotImplemented("The permission " + n.Label(changed&(ViewWorkItems|EditWorkItems|EditComments)))
 	}
 	return nil
 }
@@ -243,7 +233,7 @@ func (d *Directory) replace(tx *db.Tx, org int64, n *Namespace, l List) error {
 		next[e.Subject] = e
 	}
 	for _, e := range next {
-		if err := n.settable(d.Entry(n, l.Token, e.Subject), e); err != nil {
+		if err := n.settable(e); err != nil {
 			return err
 		}
 		if err := putEntry(tx, org, n, l.Token, e); err != nil {

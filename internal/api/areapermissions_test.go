@@ -305,16 +305,16 @@ func (w *areaWorld) makeItems(t *testing.T) {
 	}
 	present := w.present(t)
 	any := func() int64 { return w.work[w.rnd.IntN(len(w.work))] }
-	for range 90 {
-		switch id := any(); w.rnd.IntN(8) {
-		case 0, 1:
+	for range 170 {
+		switch id := any(); w.rnd.IntN(9) {
+		case 0:
 			try(id, "System.Title", w.word()+" "+w.word())
-		case 2, 3:
+		case 1, 2, 3:
 			a := w.areas[w.rnd.IntN(len(w.areas))]
 			if a.project == present[id].project {
 				try(id, "System.AreaPath", a.path)
 			}
-		case 4:
+		case 4, 5:
 			tick()
 			c, err := w.items.AddComment(t.Context(), w.system, "", id, "said "+w.word(), false)
 			if err == nil && w.rnd.IntN(2) == 0 {
@@ -322,7 +322,7 @@ func (w *areaWorld) makeItems(t *testing.T) {
 				_, err = w.items.EditComment(t.Context(), w.system, "", id, c.ID, "rather "+w.word(), nil)
 			}
 			check(t, err)
-		case 5:
+		case 6:
 			try(id, "/relations/-", map[string]string{"rel": "ArtifactLink", "url": "vstfs:///Git/Commit/" + w.word()})
 		default:
 			rel := []string{"System.LinkTypes.Related", "System.LinkTypes.Hierarchy-Forward", "System.LinkTypes.Hierarchy-Forward"}[w.rnd.IntN(3)]
@@ -383,6 +383,7 @@ func (w *areaWorld) questions() (all []asking) {
 		post("/_apis/search/workitemsearchresults?api-version=7.1", map[string]any{"searchText": word, "$top": 100, "$skip": 0, "includeFacets": true})
 		post("/_apis/search/workitemsearchresults?api-version=7.1", map[string]any{"searchText": worldWords[0] + " NOT " + word, "$top": 100, "$skip": 0})
 		post("/_apis/search/workitemsearchresults?api-version=7.1", map[string]any{"searchText": `"said ` + word + `"`, "$top": 100, "$skip": 0})
+		post("/_apis/search/workitemsearchresults?api-version=7.1", map[string]any{"searchText": "said " + word + " NOT rather", "$top": 100, "$skip": 0})
 		post("/_apis/wit/artifactUriQuery?api-version=7.1", map[string]any{"artifactUris": []string{"vstfs:///Git/Commit/" + word}})
 	}
 	for i, name := range []string{"One", "Two"} {

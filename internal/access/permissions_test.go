@@ -221,9 +221,18 @@ func TestAllowed_Random(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				d, err := x.store.Snapshot(t.Context(), 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				items := d.Areas(c)
 				for _, area := range areas {
 					for _, bit := range []int64{16, 32} {
 						got, want := c.Allowed(AreaNamespace, area, bit), w.may(u, area, bit)
+						n := d.nodes[area]
+						if whole, some := items.Views(n.project); items.May(n.id, bit) != want || bit == 16 && want != (whole || slices.Contains(some, n.id)) {
+							t.Errorf("seed %d: user %d has %d on the work items of %s: %t and in %v, want %t", seed, u.ID, bit, area, !want, some, want)
+						}
 						if got != want {
 							t.Errorf("seed %d: user %d has %d at %s: %t, want %t", seed, u.ID, bit, area, got, want)
 						}

@@ -30,7 +30,8 @@ type User struct {
 	DisplayName   string
 	UniqueName    string // sign-in name, usually the mail address
 	Email         string
-	Account       int64 // 0 for an identity that cannot sign in
+	Account       int64     // 0 for an identity that cannot sign in with a browser
+	Application   uuid.UUID // the client id of a service principal, zero for people
 	Level         Level
 	Administrator bool      // of the organization
 	Active        bool      // false once removed from the organization
@@ -38,15 +39,21 @@ type User struct {
 }
 
 // Descriptor is the subject descriptor clients use in place of the GUID. observed: "aad." and the unpadded base64url of
-// the GUID's text with version nibble 7.
+// the GUID's text with version nibble 7. documented: that of service principals begins with "aadsp.".
 func (u *User) Descriptor() string {
 	text := []byte(u.GUID.String())
 	text[14] = '7'
+	if u.IsService() {
+		return "aadsp." + base64.RawURLEncoding.EncodeToString(text)
+	}
 	return "aad." + base64.RawURLEncoding.EncodeToString(text)
 }
 
 // IdentityDescriptor is the older form of the descriptor, which permissions are written with.
 func (u *User) IdentityDescriptor() string {
+	if u.IsService() { // documented
+		return `Microsoft.VisualStudio.Services.Claims.AadServicePrincipal;` + uuid.Nil.String() + `\` + u.GUID.String()
+	}
 	return `Microsoft.IdentityModel.Claims.ClaimsIdentity;` + uuid.Nil.String() + `\` + u.UniqueName
 }
 

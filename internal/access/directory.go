@@ -199,10 +199,13 @@ func readDirectory(tx *db.Tx, org int64) (*Directory, error) {
 func (d *Directory) readUsers(tx *db.Tx, org int64) (err error) {
 	d.users, err = db.Collect(tx, selectUsers, []any{org}, func(r *db.Rows) (*User, error) {
 		u := &User{}
-		var level string
+		var level, application string
 		var created *time.Time
-		err := r.Scan(&u.ID, &u.GUID, &u.DisplayName, &u.UniqueName, &u.Email, &u.Account, &level, &u.Active, &created)
+		err := r.Scan(&u.ID, &u.GUID, &u.DisplayName, &u.UniqueName, &u.Email, &u.Account, &level, &u.Active, &created, &application)
 		u.Level = Level(level)
+		if application != "" && err == nil {
+			u.Application, err = uuid.Parse(application)
+		}
 		if created != nil {
 			u.CreatedAt = *created
 		}
@@ -261,7 +264,7 @@ func (d *Directory) readGroups(tx *db.Tx, org int64) (err error) {
 
 var (
 	selectUsers = db.SQL("access.selectUsers", `
-		SELECT user_id, guid, display_name, unique_name, email, account_id, access_level, is_active, created_at
+		SELECT user_id, guid, display_name, unique_name, email, account_id, access_level, is_active, created_at, application_id
 		FROM users WHERE org_id = $1 ORDER BY user_id`)
 	selectGroups = db.SQL("access.selectGroups", `
 		SELECT group_id, guid, project_id, name, description FROM security_groups

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -52,6 +53,9 @@ func (s *Store) Authenticate(ctx context.Context, org int64, token string) (*Cal
 	}
 	if s.provider != nil && s.provider.Recognizes(token) {
 		return s.authenticateExternal(ctx, org, token)
+	}
+	if strings.HasPrefix(token, servicePrefix) {
+		return s.authenticateService(ctx, org, token)
 	}
 	c := &Caller{Org: org, Credential: Credential{Kind: ByToken}}
 	err := s.db.View(ctx, func(tx *db.Tx) error {
@@ -121,10 +125,24 @@ func (s *Store) HomeOf(ctx context.Context, token string) (org int64, alone bool
 	if token == "" {
 		return 0, false, fault.Anonymous()
 	}
+	if strings.HasPrefix(token, servicePrefix) {
+		claim, _ := s.keys.open(token)
+		_, err := s.authenticateService(ctx, claim.org, token)
+		return claim.org, true, err
+	}
+	var account int64
+	external := s.provider != nil && s.provider.Recognizes(token)
+	if external {
+		if account, _, err = s.accountOfExternal(ctx, token); err != nil {
+			return 0, false, err
+		}
+	}
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		t, _, err := s.findToken(tx, 0, token)
-		if err != nil {
-			return err
+		t := Token{Account: account}
+		if !external {
+			if t, _, err = s.findToken(tx, 0, token); err != nil {
+				return err
+			}
 		}
 		orgs, err := db.Collect(tx, selectHomes, []any{t.Account, t.Org}, func(r *db.Rows) (org int64, err error) {
 			err = r.Scan(&org)
@@ -193,8 +211,12 @@ func (s *Store) AddUser(tx *db.Tx, org int64, u User) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	application := ""
+	if u.IsService() {
+		application = u.Application.String()
+	}
 	_, err = tx.Exec(insertUser, org, u.ID, u.GUID, u.DisplayName, u.UniqueName, key(u.UniqueName), u.Email, u.Account,
-		string(u.Level), u.Active, tx.Now())
+		string(u.Level), u.Active, tx.Now(), application)
 	if err != nil {
 		return 0, err
 	}
@@ -228,6 +250,6 @@ var (
 		`INSERT INTO accounts (account_id, guid, unique_name, unique_key, display_name) VALUES ($1, $2, $3, $4, $5)`)
 	insertUser = db.SQL("access.insertUser", `
 		INSERT INTO users (org_id, user_id, guid, display_name, unique_name, unique_key, email, account_id,
-			access_level, is_active, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`)
+			access_level, is_active, created_at, application_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`)
 )

@@ -93,6 +93,9 @@ func Remove(tx *db.Tx, c *Caller, u *User) error {
 		if _, err := tx.Exec(deleteEntries, org, string(UserKind), u.ID); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(deleteSecretsOf, org, u.ID); err != nil {
+			return err
+		}
 		if u.Account != 0 {
 			if _, err := tx.Exec(revokeTokensOf, u.Account, org, tx.Now()); err != nil {
 				return err

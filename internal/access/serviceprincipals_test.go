@@ -138,7 +138,7 @@ func TestServicePrincipal(t *testing.T) {
 			t.Errorf("a token from before the rotation: %s", got)
 		}
 		x.store.keys = tokenKeys{[]byte("newer")}
-		if ends, err = exchange(client, other); err != nil {
+		if _, err = exchange(client, other); err != nil {
 			t.Errorf("after the old key is gone: %v", err)
 		}
 		if got := x.says(t, 1, token); got != "refused" {

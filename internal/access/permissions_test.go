@@ -229,7 +229,7 @@ func TestAllowed_Random(t *testing.T) {
 				for _, area := range areas {
 					for _, bit := range []int64{16, 32} {
 						got, want := c.Allowed(AreaNamespace, area, bit), w.may(u, area, bit)
-						n := d.nodes[area]
+						n := d.nodes[FindNamespace(AreaNamespace).key(area)]
 						if whole, some := items.Views(n.project); items.May(n.id, bit) != want || bit == 16 && want != (whole || slices.Contains(some, n.id)) {
 							t.Errorf("seed %d: user %d has %d on the work items of %s: %t and in %v, want %t", seed, u.ID, bit, area, !want, some, want)
 						}

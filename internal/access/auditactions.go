@@ -45,6 +45,11 @@ const (
 	ProcessCreated     AuditAction = "Process.Process.Create"
 	ProcessEdited      AuditAction = "Process.Process.Edit"
 	ProcessDeleted     AuditAction = "Process.Process.Delete"
+	FieldCreated       AuditAction = "Process.Field.Create"
+	FieldUpdated       AuditAction = "Process.Field.Update"
+	ListCreated        AuditAction = "Process.List.Create"
+	ListUpdated        AuditAction = "Process.List.Update"
+	ListDeleted        AuditAction = "Process.List.Delete"
 	OrganizationMade   AuditAction = "Organization.Create"
 	OrganizationChange AuditAction = "Organization.Update"
 
@@ -57,6 +62,7 @@ const (
 	SecretRevoked      AuditAction = "ServicePrincipal.SecretRevoked"
 	ProcessPartChanged AuditAction = "Process.Part.Change"
 	WorkItemDestroyed  AuditAction = "WorkItem.Destroy"
+	FileDestroyed      AuditAction = "WorkItem.DestroyAttachment"
 	AnalyticsExported  AuditAction = "Analytics.Export"
 	HookCreated        AuditAction = "ServiceHooks.SubscriptionCreated"
 	HookUpdated        AuditAction = "ServiceHooks.SubscriptionUpdated"
@@ -117,6 +123,11 @@ func AuditActions() []AuditActionInfo {
 		{ProcessCreated, creates, "Created the process {ProcessName}"},
 		{ProcessEdited, modifies, "Changed the process {ProcessName}"},
 		{ProcessDeleted, removes, "Deleted the process {ProcessName}"},
+		{FieldCreated, creates, "Created the field {FieldName}"},
+		{FieldUpdated, modifies, "Changed the field {FieldName}: deleted {Deleted}, locked {Locked}"},
+		{ListCreated, creates, "Created the picklist {ListName}"},
+		{ListUpdated, modifies, "Changed the picklist {ListName}"},
+		{ListDeleted, removes, "Deleted the picklist {ListName}"},
 		{ProcessPartChanged, modifies, "Changed the process {ProcessName}: {Change}"},
 		{AreaCreated, creates, "Created the area {Path}"},
 		{AreaUpdated, modifies, "Changed the area {Path}"},
@@ -140,6 +151,7 @@ func AuditActions() []AuditActionInfo {
 		{SecretCreated, creates, "Made a secret for the service principal {DisplayName}"},
 		{SecretRevoked, removes, "Revoked a secret of the service principal {DisplayName}"},
 		{WorkItemDestroyed, removes, "Destroyed the work item {WorkItemId}"},
+		{FileDestroyed, removes, "Destroyed the attachment {AttachmentId}"},
 		{AnalyticsExported, accesses, "Exported {EntitySet} from Analytics as {Format}"},
 		{HookCreated, creates, "Created the service hooks subscription {SubscriptionId} of {EventType}"},
 		{HookUpdated, modifies, "Changed the service hooks subscription {SubscriptionId} of {EventType}"},

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"boardwalk/internal/access"
 	"boardwalk/internal/analytics"
 	"boardwalk/internal/fault"
 )
@@ -60,7 +61,8 @@ func (x *exchange) serveOData(ctx context.Context) error {
 		Project: x.target.project, Path: strings.Join(x.target.path, "/"), Query: x.http.URL.RawQuery, Base: base + "/_odata",
 		Accept: strings.Join(x.http.Header.Values("Accept"), ","), Prefer: x.http.Header.Values("Prefer"),
 	}
-	if analytics.Whole(asked) {
+	whole := analytics.Whole(asked)
+	if whole {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(x.http.Context(), x.config.Limits.Whole)
 		defer cancel()
@@ -68,6 +70,11 @@ func (x *exchange) serveOData(ctx context.Context) error {
 	answer, err := x.config.Analytics.Serve(ctx, r.caller, r.org.ID, asked)
 	if err != nil {
 		return err
+	}
+	if whole && x.method != http.MethodHead {
+		if err := x.config.Access.Record(ctx, r.caller, exported(asked, answer.ContentType)); err != nil {
+			return err
+		}
 	}
 	if strings.HasPrefix(answer.ContentType, "application/vnd.apache.") {
 		x.out.compress = false // Parquet is compressed, and Arrow made to be read as it comes
@@ -86,6 +93,13 @@ func (x *exchange) serveOData(ctx context.Context) error {
 		return fmt.Errorf("stream an Analytics answer: %w", err)
 	}
 	return nil
+}
+
+// exported is what the audit log tells of a whole result: what was asked for, not what it holds.
+func exported(asked analytics.Request, media string) access.Event {
+	media, _, _ = strings.Cut(media, ";")
+	set := asked.Path[strings.LastIndexByte(asked.Path, '/')+1:]
+	return access.Event{Action: access.AnalyticsExported, Data: map[string]any{"EntitySet": set, "Format": media, "Query": asked.Query, "Project": asked.Project}}
 }
 
 // headOnly ends an answer to HEAD with its headers: what the body begins with shows that there is one.

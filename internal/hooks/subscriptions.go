@@ -185,6 +185,9 @@ func (s *Service) Create(ctx context.Context, c *access.Caller, base string, d D
 		if err != nil {
 			return err
 		}
+		if err := sub.audit(tx, c, catalog, access.HookCreated); err != nil {
+			return err
+		}
 		_, err = tx.Exec(insertSubscription, c.Org, sub.ID, sub.projectID, sub.EventType, sub.ResourceVersion, publisher, consumer,
 			string(sub.Status), base, tx.Now(), c.User.ID, sub.from)
 		return err
@@ -218,6 +221,9 @@ func (s *Service) Replace(ctx context.Context, c *access.Caller, id uuid.UUID, b
 		if err != nil {
 			return err
 		}
+		if err := sub.audit(tx, c, catalog, access.HookUpdated); err != nil {
+			return err
+		}
 		_, err = tx.Exec(updateSubscription, c.Org, id, sub.projectID, sub.EventType, sub.ResourceVersion, publisher, consumer,
 			string(sub.Status), base, tx.Now(), c.User.ID, sub.from)
 		return err
@@ -233,13 +239,17 @@ func (s *Service) Replace(ctx context.Context, c *access.Caller, id uuid.UUID, b
 // Delete ends a subscription, with all that was queued for it and its history.
 func (s *Service) Delete(ctx context.Context, c *access.Caller, id uuid.UUID) error {
 	err := s.config.DB.Update(ctx, func(tx *db.Tx) error {
-		if _, _, err := s.editable(tx, c, id); err != nil {
+		gone, catalog, err := s.editable(tx, c, id)
+		if err != nil {
+			return err
+		}
+		if err := gone.audit(tx, c, catalog, access.HookDeleted); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(deleteNotifications, c.Org, id); err != nil {
 			return err
 		}
-		_, err := tx.Exec(deleteSubscription, c.Org, id)
+		_, err = tx.Exec(deleteSubscription, c.Org, id)
 		return err
 	})
 	if err == nil {
@@ -247,6 +257,15 @@ func (s *Service) Delete(ctx context.Context, c *access.Caller, id uuid.UUID) er
 		s.reconsider(c.Org, id)
 	}
 	return err
+}
+
+// audit records what becomes of the subscription; where it tells is part of that, its secrets are not.
+func (s *Subscription) audit(tx *db.Tx, c *access.Caller, catalog *project.Catalog, action access.AuditAction) error {
+	data := map[string]any{"SubscriptionId": s.ID.String(), "EventType": s.EventType, "Url": origin(s.ConsumerInputs["url"]), "Status": string(s.Status)}
+	if p := catalog.Project(s.projectID); p != nil {
+		return access.Audit(tx, c, p.Audited(action, data))
+	}
+	return access.Audit(tx, c, access.Event{Action: action, Data: data})
 }
 
 // editable reads a subscription that the caller may edit, with its secrets. To all others it does not exist.

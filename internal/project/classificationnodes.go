@@ -164,11 +164,15 @@ func (s *Store) changeNode(ctx context.Context, c *access.Caller, projectName st
 		if err != nil {
 			return err
 		}
+		area, iteration := access.AreaUpdated, access.IterationUpdated
+		if catalog.Node(id) == nil {
+			area, iteration = access.AreaCreated, access.IterationCreated
+		}
 		if catalog, err = s.Catalog(tx, c.Org); err != nil {
 			return err
 		}
 		n = catalog.Node(id)
-		return nil
+		return n.Audit(tx, c, p, area, iteration)
 	})
 	return n, err
 }

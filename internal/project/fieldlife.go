@@ -65,8 +65,10 @@ func (s *Store) CreateField(ctx context.Context, c *access.Caller, d FieldDraft)
 			}
 		}
 		ref = f.ReferenceName
-		_, err := s.AddField(tx, c.Org, f)
-		return err
+		if _, err := s.AddField(tx, c.Org, f); err != nil {
+			return err
+		}
+		return access.Audit(tx, c, access.Event{Action: access.FieldCreated, Data: map[string]any{"FieldName": f.Name, "FieldReferenceName": ref}})
 	})
 	return ref, err
 }
@@ -110,6 +112,10 @@ func (s *Store) UpdateField(ctx context.Context, c *access.Caller, name string, 
 			}
 		}
 		if _, err := tx.Exec(updateField, c.Org, int64(f.ID), gone, fixed, f.Description); err != nil {
+			return err
+		}
+		if err := access.Audit(tx, c, access.Event{Action: access.FieldUpdated, Data: map[string]any{"FieldName": f.Name, "FieldReferenceName": f.ReferenceName,
+			"Deleted": gone, "Locked": fixed}}); err != nil {
 			return err
 		}
 		_, err := tx.Append(c.Org, db.Change{Kind: db.FieldChanged, Ref: int64(f.ID)})

@@ -40,17 +40,18 @@ func (s *Store) MigrateProject(ctx context.Context, c *access.Caller, nameOrID, 
 			return err
 		}
 		moved := *p
-		if err := s.change(tx, c.Org, p, &moved); err != nil {
+		if err := s.change(tx, c, p, &moved); err != nil {
 			return err
 		}
-		return s.migrate(tx, c.Org, p, to)
+		return s.migrate(tx, c, p, to)
 	})
 	return p, err
 }
 
 // migrate gives a project another process. Its boards follow, and followers of the feed start over: what states mean may
 // have changed for every revision.
-func (s *Store) migrate(tx *db.Tx, org int64, p *Project, to *Process) error {
+func (s *Store) migrate(tx *db.Tx, c *access.Caller, p *Project, to *Process) error {
+	org := c.Org
 	if to.Disabled {
 		return fault.MigrationRefused(p.Name, to.Name, "the process is disabled")
 	}
@@ -73,6 +74,13 @@ func (s *Store) migrate(tx *db.Tx, org int64, p *Project, to *Process) error {
 		return fault.MigrationRefused(p.Name, to.Name, "work items of it have or had what the process lacks: "+strings.Join(slices.Compact(missing), ", "))
 	}
 	if _, err := tx.Exec(updateProjectProcess, org, p.ID, to.ID); err != nil {
+		return err
+	}
+	from := ""
+	if p.Process != nil {
+		from = p.Process.Name
+	}
+	if err := access.Audit(tx, c, p.Audited(access.ProjectProcess, map[string]any{"OldProcess": from, "NewProcess": to.Name})); err != nil {
 		return err
 	}
 	if _, err := tx.Append(org, db.Change{Kind: db.ProjectChanged, Project: p.ID, Ref: p.ID}); err != nil {

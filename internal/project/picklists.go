@@ -101,7 +101,7 @@ func (c *Catalog) readPicklists(tx *db.Tx, org int64) (err error) {
 // CreatePicklist stores a list of values and returns it with its id.
 func (s *Store) CreatePicklist(ctx context.Context, c *access.Caller, l Picklist) (*Picklist, error) {
 	l.ID = uuid.NewString()
-	return &l, s.changeLists(ctx, c, func(tx *db.Tx, _ *Catalog) error { return l.store(tx, c.Org) })
+	return &l, s.changeLists(ctx, c, func(tx *db.Tx, _ *Catalog) error { return l.store(tx, c, access.ListCreated) })
 }
 
 // UpdatePicklist changes name, items and whether others are accepted; the type stays. Values that items have stay too.
@@ -114,7 +114,7 @@ func (s *Store) UpdatePicklist(ctx context.Context, c *access.Caller, id string,
 		if l.ID, l.Type = old.ID, old.Type; l.Name == "" {
 			l.Name = old.Name
 		}
-		return l.store(tx, c.Org)
+		return l.store(tx, c, access.ListUpdated)
 	})
 	return &l, err
 }
@@ -129,12 +129,19 @@ func (s *Store) DeletePicklist(ctx context.Context, c *access.Caller, id string)
 		if i := slices.IndexFunc(catalog.Fields, func(f *Field) bool { return f.Picklist == l }); i >= 0 {
 			return fault.PicklistInUse(l.ID, catalog.Fields[i].ReferenceName)
 		}
+		if err := l.audit(tx, c, access.ListDeleted); err != nil {
+			return err
+		}
 		_, err := tx.Exec(deletePicklist, c.Org, l.ID)
 		return err
 	})
 }
 
-func (l *Picklist) store(tx *db.Tx, org int64) error {
+func (l *Picklist) audit(tx *db.Tx, c *access.Caller, action access.AuditAction) error {
+	return access.Audit(tx, c, access.Event{Action: action, Data: map[string]any{"ListName": l.Name, "ListId": l.ID}})
+}
+
+func (l *Picklist) store(tx *db.Tx, c *access.Caller, action access.AuditAction) error {
 	if err := l.check(); err != nil {
 		return err
 	}
@@ -145,7 +152,10 @@ func (l *Picklist) store(tx *db.Tx, org int64) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(upsertPicklist, org, l.ID, l.Name, l.Type.String(), l.Suggested, string(items))
+	if err := l.audit(tx, c, action); err != nil {
+		return err
+	}
+	_, err = tx.Exec(upsertPicklist, c.Org, l.ID, l.Name, l.Type.String(), l.Suggested, string(items))
 	return err
 }
 

@@ -3,6 +3,7 @@ package project
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"boardwalk/internal/access"
@@ -44,8 +45,10 @@ func (s *Store) CreateProcess(ctx context.Context, c *access.Caller, d ProcessDr
 		if err != nil {
 			return err
 		}
-		id, err = s.AddProcess(tx, c.Org, parent, name, description, "")
-		return err
+		if id, err = s.AddProcess(tx, c.Org, parent, name, description, ""); err != nil {
+			return err
+		}
+		return (&Process{ID: id, Name: name}).audit(tx, c, access.ProcessCreated, "derived from "+parent.Name)
 	})
 	return id, err
 }
@@ -92,9 +95,23 @@ func (s *Store) UpdateProcess(ctx context.Context, c *access.Caller, id string, 
 		if err := d.standing(tx, c.Org, catalog, p); err != nil {
 			return err
 		}
+		if err := p.audit(tx, c, access.ProcessEdited, d.changes()...); err != nil {
+			return err
+		}
 		_, err = tx.Append(c.Org, db.Change{Kind: db.ProcessChanged})
 		return err
 	})
+}
+
+// changes names what the draft changes.
+func (d *ProcessDraft) changes() (changes []string) {
+	for name, set := range map[string]bool{"name": d.Name != nil, "description": d.Description != nil, "enabled": d.Enabled != nil, "default": d.Default != nil} {
+		if set {
+			changes = append(changes, name)
+		}
+	}
+	slices.Sort(changes)
+	return changes
 }
 
 // standing stores whether a process is enabled and the default.
@@ -148,6 +165,9 @@ func (s *Store) DeleteProcess(ctx context.Context, c *access.Caller, id string) 
 		if projects > 0 || p.Default {
 			return fault.ProcessInUse(p.Name)
 		}
+		if err := p.audit(tx, c, access.ProcessDeleted); err != nil {
+			return err
+		}
 		for _, statement := range []*db.Stmt{deleteProcessEdits, deleteProcessFields, deleteProcessStates, deleteProcess} {
 			if _, err := tx.Exec(statement, c.Org, p.ID); err != nil {
 				return err
@@ -165,8 +185,9 @@ type typeChange struct {
 	catalog *Catalog
 	process *Process
 	kind    *WorkItemType
-	rebuild bool // what is known of existing items changes
-	boards  bool // levels or the types on them change
+	changes []string // for the audit log: kinds and names of the parts
+	rebuild bool     // what is known of existing items changes
+	boards  bool     // levels or the types on them change
 }
 
 // changeType runs a change of a type of a derived process.
@@ -186,6 +207,12 @@ func (s *Store) changeType(ctx context.Context, c *access.Caller, process, typeN
 			}
 		}
 		if err := change(t); err != nil {
+			return err
+		}
+		if t.kind != nil {
+			t.changes = append([]string{"type " + t.kind.Name}, t.changes...)
+		}
+		if err := p.audit(tx, c, access.ProcessPartChanged, t.changes...); err != nil {
 			return err
 		}
 		if _, err := tx.Append(c.Org, db.Change{Kind: db.ProcessChanged}); err != nil {
@@ -210,6 +237,7 @@ func (t *typeChange) put(kind, part string, body any) error {
 	if err != nil {
 		return err
 	}
+	t.changes = append(t.changes, strings.TrimSpace(kind+" "+part))
 	_, err = t.tx.Exec(upsertEdit, t.org, t.process.ID, t.name(kind), kind, part, string(text))
 	return err
 }
@@ -233,6 +261,7 @@ func (t *typeChange) stored(kind, part string, body any) error {
 }
 
 func (t *typeChange) drop(kind, part string) error {
+	t.changes = append(t.changes, strings.TrimSpace("without "+kind+" "+part))
 	_, err := t.tx.Exec(deleteEdit, t.org, t.process.ID, t.name(kind), kind, part)
 	return err
 }

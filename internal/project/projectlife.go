@@ -100,8 +100,10 @@ func (s *Store) create(tx *db.Tx, c *access.Caller, p Project) error {
 	if err := team.addAdministrator(tx, c); err != nil {
 		return err
 	}
-	_, err = tx.Exec(insertHistory, org, id)
-	return err
+	if _, err := tx.Exec(insertHistory, org, id); err != nil {
+		return err
+	}
+	return access.Audit(tx, c, p.Audited(access.ProjectCreated, map[string]any{"ProcessName": p.Process.Name, "ProjectVisibility": string(p.Visibility)}))
 }
 
 // UpdateProject changes a project, or brings a deleted one back, and returns the id of the operation. The caller must
@@ -131,7 +133,7 @@ func (s *Store) UpdateProject(ctx context.Context, c *access.Caller, nameOrID st
 		if other := catalog.byName[strings.ToLower(p.Name)]; other != nil && other.ID != p.ID {
 			return fault.ProjectExists(p.Name)
 		}
-		if err := s.change(tx, c.Org, old, &p); err != nil {
+		if err := s.change(tx, c, old, &p); err != nil {
 			return err
 		}
 		if d.Process != "" && !strings.EqualFold(d.Process, old.processID) {
@@ -139,7 +141,7 @@ func (s *Store) UpdateProject(ctx context.Context, c *access.Caller, nameOrID st
 			if err != nil {
 				return err
 			}
-			if err := s.migrate(tx, c.Org, &p, to); err != nil {
+			if err := s.migrate(tx, c, &p, to); err != nil {
 				return err
 			}
 		}
@@ -174,7 +176,11 @@ func (s *Store) projectToChange(tx *db.Tx, c *access.Caller, catalog *Catalog, n
 }
 
 // change stores what became of a project.
-func (s *Store) change(tx *db.Tx, org int64, old, p *Project) error {
+func (s *Store) change(tx *db.Tx, c *access.Caller, old, p *Project) error {
+	org := c.Org
+	if err := p.audit(tx, c, old); err != nil {
+		return err
+	}
 	revision, err := nextRevision(tx, org)
 	if err != nil {
 		return err
@@ -224,7 +230,7 @@ func (s *Store) RemoveProject(ctx context.Context, c *access.Caller, guid uuid.U
 		}
 		gone := *p
 		gone.State = Deleted
-		if err := s.change(tx, c.Org, p, &gone); err != nil {
+		if err := s.change(tx, c, p, &gone); err != nil {
 			return err
 		}
 		operation, err = s.end(tx, c)

@@ -38,6 +38,9 @@ func (s *Store) CreateTeam(ctx context.Context, c *access.Caller, projectNameOrI
 			return err
 		}
 		t.ID = team
+		if err := access.AuditGroup(tx, c, access.GroupCreated, t.Subject()); err != nil {
+			return err
+		}
 		return t.addAdministrator(tx, c)
 	})
 	return id, err
@@ -58,6 +61,9 @@ func (s *Store) UpdateTeam(ctx context.Context, c *access.Caller, projectNameOrI
 		if _, err := tx.Exec(updateTeam, c.Org, t.ID, t.Name, t.Description); err != nil {
 			return err
 		}
+		if err := access.AuditGroup(tx, c, access.GroupUpdated, t.Subject()); err != nil {
+			return err
+		}
 		_, err = tx.Append(c.Org, db.Change{Kind: db.TeamChanged, Project: t.Project.ID, Ref: t.ID})
 		return err
 	})
@@ -75,6 +81,9 @@ func (s *Store) RemoveTeam(ctx context.Context, c *access.Caller, projectNameOrI
 			return fault.AccessDenied(c.User.DisplayName, "Delete teams")
 		case t.ID == t.Project.DefaultTeam:
 			return fault.DefaultTeam(t.Name)
+		}
+		if err := access.AuditGroup(tx, c, access.GroupDeleted, t.Subject()); err != nil {
+			return err
 		}
 		if _, err := tx.Exec(deleteTeam, c.Org, t.ID); err != nil {
 			return err
@@ -110,7 +119,7 @@ func (s *Store) TeamMembers(ctx context.Context, a *access.Store, c *access.Call
 
 // addAdministrator makes the caller the first member of a team, who administers it.
 func (t *Team) addAdministrator(tx *db.Tx, c *access.Caller) error {
-	if err := access.JoinNew(tx, c.Org, t.Subject(), c.User.Subject()); err != nil {
+	if err := access.Join(tx, c, t.Subject(), c.User.Subject()); err != nil {
 		return err
 	}
 	all := access.ViewIdentity | access.EditIdentity | access.DeleteIdentity | access.ManageMembership | access.CreateScope

@@ -285,6 +285,9 @@ func (s *Items) DestroyAttachment(ctx context.Context, c *access.Caller, guid uu
 		if _, err := tx.Exec(unlinkAttachment, c.Org, guid, tx.Now(), c.User.ID); err != nil {
 			return err
 		}
+		if err := access.Audit(tx, c, access.Event{Action: access.FileDestroyed, Data: map[string]any{"AttachmentId": guid.String(), "AttachmentName": a.Name}}); err != nil {
+			return err
+		}
 		_, err = tx.Exec(deleteAttachment, c.Org, guid)
 		return err
 	})

@@ -52,6 +52,9 @@ func (s *Items) DeleteNode(ctx context.Context, c *access.Caller, projectName st
 		if err := s.reclassify(tx, c, e, n, successor); err != nil {
 			return err
 		}
+		if err := n.Audit(tx, c, e.project, access.AreaDeleted, access.IterationDeleted); err != nil {
+			return err
+		}
 		return s.projects.DeleteNode(tx, c.Org, n, successor)
 	})
 }

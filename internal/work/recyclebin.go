@@ -250,6 +250,9 @@ func (s *Items) Destroy(ctx context.Context, c *access.Caller, projectName strin
 				return err
 			}
 		}
+		if err := access.Audit(tx, c, e.project.Audited(access.WorkItemDestroyed, map[string]any{"WorkItemId": id, "WorkItemType": at.kind})); err != nil {
+			return err
+		}
 		_, err = tx.Append(c.Org, db.Change{Kind: db.Destroyed, Project: at.project, Ref: id})
 		return err
 	})

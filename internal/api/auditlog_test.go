@@ -16,9 +16,8 @@ import (
 // The log is read as lines of JSON by programs, and as a table by people, where no name becomes a formula.
 func TestDownloadAuditLog(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
-		a := fixture(t, b, func(c *Config) { c.TrustForwarded = true })
-		made := call(t, a, "admin", "POST /fabrikam/_apis/graph/groups?api-version=7.1-preview.1\nContent-Type: application/json\nUser-Agent: =cmd()\n"+
-			"X-Forwarded-For: 198.51.100.1, 203.0.113.9\n\n{\"displayName\":\"Table\"}")
+		a := fixture(t, b, nil)
+		made := call(t, a, "admin", "POST /fabrikam/_apis/graph/groups?api-version=7.1-preview.1\nContent-Type: application/json\nUser-Agent: =cmd()\n\n{\"displayName\":\"Table\"}")
 		if made.StatusCode != http.StatusCreated {
 			t.Fatal(made.Status)
 		}
@@ -41,7 +40,7 @@ func TestDownloadAuditLog(t *testing.T) {
 		if err != nil || len(table) != 4 {
 			t.Fatalf("%d rows, %v", len(table), err)
 		}
-		for i, want := range map[int]string{2: "Ada Admin", 6: "203.0.113.9", 7: "'=cmd()", 10: "Group.CreateGroups", 11: `Created the group [Fabrikam]\Table`} {
+		for i, want := range map[int]string{2: "Ada Admin", 7: "'=cmd()", 10: "Group.CreateGroups", 11: `Created the group [Fabrikam]\Table`} {
 			if got := table[3][i]; got != want {
 				t.Errorf("%s is %q, not %q", table[0][i], got, want)
 			}

@@ -42,6 +42,8 @@ type SampleOrganization struct {
 type SampleToken struct {
 	Text  string
 	About string // whose it is and what it may do
+
+	SignIn string // the name with which it is a password
 }
 
 // Token is the first token, for examples.

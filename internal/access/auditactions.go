@@ -58,6 +58,7 @@ const (
 	SignInFailed       AuditAction = "SignIn.Failed"
 	SignedOut          AuditAction = "SignIn.SignedOut"
 	PasswordChanged    AuditAction = "SignIn.PasswordChanged"
+	PasswordLinkMade   AuditAction = "SignIn.PasswordLinkMade"
 	SecretCreated      AuditAction = "ServicePrincipal.SecretCreated"
 	SecretRevoked      AuditAction = "ServicePrincipal.SecretRevoked"
 	ProcessPartChanged AuditAction = "Process.Part.Change"
@@ -146,6 +147,7 @@ func AuditActions() []AuditActionInfo {
 		{TokenUpdated, modifies, "Changed the personal access token {DisplayName}"},
 		{SignInFailed, accesses, "A sign-in as {UniqueName} failed: {Reason}"},
 		{SignedOut, accesses, "Signed out {Where}"},
+		{PasswordLinkMade, creates, "Made a link with which {UniqueName} sets a password"},
 		{PasswordChanged, modifies, "Changed the password of {UniqueName}"},
 		{SignedIn, accesses, "Signed in with {Method}"},
 		{SecretCreated, creates, "Made a secret for the service principal {DisplayName}"},

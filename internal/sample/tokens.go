@@ -14,6 +14,7 @@ type TokenInfo struct {
 	Role          string
 	Purpose       string
 	Organizations []string // of the sample
+	SignIn        string   // the name to sign in with; the token is the password, too
 }
 
 // The keys of the sample's accounts.
@@ -33,11 +34,11 @@ func tokenText(prefix string) string { return prefix + strings.Repeat("a", token
 func Tokens() []TokenInfo {
 	return []TokenInfo{
 		{tokenText("boardwalksampleadmin"), "Jamal Hartnett", "administrator",
-			"reads and changes everything", []string{"fabrikam", "youngbinhan"}},
+			"reads and changes everything", []string{"fabrikam", "youngbinhan"}, accounts[0].mail},
 		{tokenText("boardwalksamplereader"), "Nicole Zamora", "reader",
-			"reads the project Fabrikam Fiber and no other, so that queries across projects are refused", []string{"fabrikam"}},
+			"reads the project Fabrikam Fiber and no other, so that queries across projects are refused", []string{"fabrikam"}, accounts[1].mail},
 		{tokenText("boardwalksamplestakeholder"), "Adam Barr", "stakeholder",
-			"reads all projects, but its access level does not include Analytics", []string{"fabrikam"}},
+			"reads all projects, but its access level does not include Analytics", []string{"fabrikam"}, accounts[2].mail},
 	}
 }
 

@@ -112,9 +112,18 @@ func samplePage(organizations []*project.Organization) *ui.Sample {
 		page.Organizations = append(page.Organizations, shown)
 	}
 	for _, t := range sample.Tokens() {
-		page.Tokens = append(page.Tokens, ui.SampleToken{Text: t.Text, About: t.Name + ", " + t.Role + ": " + t.Purpose})
+		page.Tokens = append(page.Tokens, ui.SampleToken{Text: t.Text, About: t.Name + ", " + t.Role + ": " + t.Purpose, SignIn: t.SignIn})
 	}
 	return page
+}
+
+// samplePasswords are what the people of the sample sign in with: their tokens, by sign-in name.
+func samplePasswords() map[string]string {
+	all := map[string]string{}
+	for _, t := range sample.Tokens() {
+		all[t.SignIn] = t.Text
+	}
+	return all
 }
 
 // SampleConfig says what LoadSample stores.

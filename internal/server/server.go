@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -149,9 +150,12 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 		settings.Sample = samplePage(organizations)
 	}
 	metrics.lag = s.lag
-	people, err := s.stores.signin(signin.Config{
-		TrustForwarded: c.TrustForwarded, Log: s.log, Observe: metrics.request, Version: Version,
-	})
+	pages := signin.Config{TrustForwarded: c.TrustForwarded, Log: s.log, Observe: metrics.request, Version: Version}
+	if c.Sample {
+		pages.Sample = samplePasswords()
+		pages.Start = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.api.ServeHTTP(w, r) })
+	}
+	people, err := s.stores.signin(pages)
 	if err != nil {
 		return nil, err
 	}

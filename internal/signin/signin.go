@@ -82,6 +82,10 @@ type page struct {
 // table has all addresses.
 func (s *Service) table() map[string]page {
 	return map[string]page{
+		"/":          {get: s.showHome},
+		"/_account":  {get: s.showAccount, post: s.changeAccount, signedIn: true},
+		"/_tokens":   {get: s.showTokens, post: s.changeTokens, signedIn: true},
+		"/_people":   {get: s.showPeople, post: s.changePeople, signedIn: true},
 		"/_signin":   {get: s.showSignIn, post: s.signInWithPassword},
 		"/_signout":  {get: s.showSignOut, post: s.signOut},
 		"/_setup":    {get: s.showSetup, post: s.setUp},

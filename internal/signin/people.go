@@ -1,0 +1,140 @@
+package signin
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"boardwalk/internal/access"
+	"boardwalk/internal/db"
+	"boardwalk/internal/fault"
+	"boardwalk/internal/project"
+)
+
+type peoplePage struct {
+	Organization  organization
+	Organizations []organization // that the person administers
+	People        []*access.User
+	Link, LinkFor string // shown once
+	Problem       string
+}
+
+// showPeople is where administrators let people in and make links for them to set a password.
+func (s *Service) showPeople(ctx context.Context, v *visit) error {
+	page, err := v.administered(ctx, v.r.URL.Query().Get("organization"))
+	if err != nil {
+		return err
+	}
+	return v.people(ctx, http.StatusOK, page)
+}
+
+// administered is an organization that the person who is signed in administers.
+func (v *visit) administered(ctx context.Context, name string) (page peoplePage, err error) {
+	all, err := v.organizations(ctx)
+	if err != nil {
+		return page, err
+	}
+	for _, o := range all {
+		if !o.Administers {
+			continue
+		}
+		if page.Organization.Organization == nil && (name == "" || name == o.Name) {
+			page.Organization = o
+		}
+		page.Organizations = append(page.Organizations, o)
+	}
+	if page.Organization.Organization == nil {
+		return page, &refusal{http.StatusForbidden, "Only for administrators", "You administer no organization of that name."}
+	}
+	return page, nil
+}
+
+func (v *visit) people(ctx context.Context, status int, page peoplePage) error {
+	err := v.config.DB.View(ctx, func(tx *db.Tx) error {
+		d, err := v.config.Access.Directory(tx, page.Organization.ID)
+		if err != nil {
+			return err
+		}
+		for _, u := range d.Users() {
+			if u.Active && u.Account != 0 {
+				page.People = append(page.People, u)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return v.render(status, "people.html", page)
+}
+
+// changePeople lets somebody in, or makes a link for somebody who is in.
+func (s *Service) changePeople(ctx context.Context, v *visit) error {
+	page, err := v.administered(ctx, v.field("organization"))
+	if err != nil {
+		return err
+	}
+	name := v.field("name")
+	switch v.field("do") {
+	case "link":
+	case "invite":
+		level := access.Basic
+		if v.field("level") == string(access.Stakeholder) {
+			level = access.Stakeholder
+		}
+		_, err = s.config.Projects.AddPerson(ctx, s.config.Access, page.Organization.caller, project.PersonDraft{Name: name, Level: level})
+	default:
+		return &refusal{http.StatusBadRequest, "Not understood", "The form does not say what to do."}
+	}
+	if err == nil {
+		page.LinkFor = name
+		page.Link, err = v.passwordLink(ctx, page, name)
+	}
+	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Status < http.StatusInternalServerError {
+		page.Problem, page.Link = f.Message, ""
+		return v.people(ctx, http.StatusUnprocessableEntity, page)
+	}
+	if err != nil {
+		return err
+	}
+	return v.people(ctx, http.StatusOK, page)
+}
+
+// passwordLink makes the address of a link for somebody. Whoever has it is them in all their organizations, so the person
+// who is signed in has to administer all of these.
+func (v *visit) passwordLink(ctx context.Context, page peoplePage, name string) (link string, err error) {
+	err = v.config.DB.Update(ctx, func(tx *db.Tx) error {
+		account, err := access.AccountNamed(tx, name)
+		if errors.Is(err, db.ErrNotFound) {
+			return fault.InvalidArgument("Nobody called %s has an account.", name)
+		}
+		if err != nil {
+			return err
+		}
+		in, err := access.OrganizationsOf(tx, account)
+		if err != nil {
+			return err
+		}
+		here := false
+		for _, id := range in {
+			mine := false
+			for _, o := range page.Organizations {
+				mine = mine || o.ID == id
+			}
+			if !mine {
+				return fault.InvalidArgument("%s belongs to an organization that you do not administer. Whoever runs the server can make a link: boardwalk admin reset-password.", name)
+			}
+			here = here || id == page.Organization.ID
+		}
+		if !here {
+			return fault.InvalidArgument("%s does not belong to %s.", name, page.Organization.Name)
+		}
+		path, err := v.PasswordLink(tx, account)
+		if err != nil {
+			return err
+		}
+		link = v.origin(v.r) + path
+		return access.Audit(tx, page.Organization.caller, access.Event{Action: access.PasswordLinkMade, Data: map[string]any{"UniqueName": name}})
+	})
+	return link, err
+}

@@ -64,12 +64,20 @@ func (s running) authority() string { return filepath.Join(s.data, "tls", "ca.pe
 // start starts a server of its own on a new data directory and stops it when the test ends.
 func start(t *testing.T, flags ...string) running {
 	t.Helper()
+	s := running{data: t.TempDir()}
+	s.url = launch(t, "Start page", append([]string{"--sample", "--data", s.data}, flags...)...)
+	s.port = s.url[strings.LastIndex(s.url, ":")+1:]
+	return s
+}
+
+// launch starts a server and returns what stands in its greeting behind a word, without a slash at the end.
+func launch(t *testing.T, word string, flags ...string) (told string) {
+	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := running{data: t.TempDir()}
-	c := exec.Command(path, append([]string{"serve", "--sample", "--data", s.data, "--listen", "127.0.0.1:0"}, flags...)...)
+	c := exec.Command(path, append([]string{"serve", "--listen", "127.0.0.1:0"}, flags...)...)
 	var log strings.Builder
 	c.Stderr = &log
 	out, err := c.StdoutPipe()
@@ -83,8 +91,8 @@ func start(t *testing.T, flags ...string) running {
 	go func() { // the server greets once it is ready
 		defer close(drained)
 		for lines := bufio.NewScanner(out); lines.Scan(); {
-			if url, ok := strings.CutPrefix(strings.TrimSpace(lines.Text()), "Start page"); ok {
-				found <- strings.TrimSuffix(strings.TrimSpace(url), "/")
+			if _, rest, ok := strings.Cut(lines.Text(), word); ok {
+				found <- strings.TrimSuffix(strings.TrimSpace(rest), "/")
 			}
 		}
 	}()
@@ -99,14 +107,13 @@ func start(t *testing.T, flags ...string) running {
 		}
 	})
 	select {
-	case s.url = <-found:
+	case told = <-found:
 	case <-drained:
 		t.Fatal("the server ended before it was ready")
 	case <-time.After(time.Minute):
 		t.Fatal("the server did not become ready in a minute")
 	}
-	s.port = s.url[strings.LastIndex(s.url, ":")+1:]
-	return s
+	return told
 }
 
 // missing ends a test whose client cannot be had: as skipped, or as failed where every client is required.

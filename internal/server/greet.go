@@ -21,6 +21,10 @@ func (s *Server) greet(out io.Writer, page *ui.Sample, setup string) error {
 		fmt.Fprintf(&b, "  Operation    %s/metrics, /healthz, /debug/pprof/\n", admin)
 	}
 	fmt.Fprintf(&b, "  Records      %s\n", s.stores.config.place())
+	if setup != "" {
+		fmt.Fprintf(&b, "  Set up       %s\n\nThere is no organization yet: make it, and your account, with the link above, once and within a day.\n"+
+			"Without a browser: stop the server, then run boardwalk organization create -h.\n", setup)
+	}
 	curl := "curl"
 	if c := s.main.cert; c != nil {
 		curl += " --cacert " + c.authority
@@ -37,10 +41,6 @@ Clients trust it when told so, for instance:
 It also vouches for dev.azure.com, analytics.dev.azure.com and *.visualstudio.com. To send their URLs here:
   curl --cacert %[1]s --connect-to ::127.0.0.1:%[2]s https://dev.azure.com/…
 `, c.authority, port)
-	}
-	if setup != "" {
-		fmt.Fprintf(&b, "\nThere is no organization yet. Make it, and your account, with this link, once and within a day:\n  %s\n"+
-			"Without a browser: stop the server, then run boardwalk organization create -h.\n", setup)
 	}
 	if page != nil {
 		b.WriteString("\nSample organizations, with tokens that everybody knows:\n")

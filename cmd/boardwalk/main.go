@@ -52,7 +52,10 @@ Usage: boardwalk COMMAND [options]
   admin list          list who can sign in to the organizations of a store
   admin create-token  make a token for somebody who has none that works
   admin grant         make somebody administrator of an organization
-  admin revoke-tokens revoke all tokens of somebody
+  admin invite        let somebody in, with a link to set a password
+  admin reset-password
+                      make a link to set a password
+  admin revoke-tokens revoke all tokens of somebody, and sign them out
   analytics rebuild   build the analytics tables from the records anew
   explain             tell how a running server understands an Analytics query
   version             tell the version
@@ -90,12 +93,13 @@ func run(ctx context.Context, args []string, s streams) int {
 	case "organization delete":
 		c, err := server.ParseDeleteOrganization(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.DeleteOrganization(ctx, c, s.out) })
-	case "admin list", "admin create-token", "admin grant", "admin revoke-tokens":
+	case "admin list", "admin create-token", "admin grant", "admin invite", "admin reset-password", "admin revoke-tokens":
 		command = strings.TrimPrefix(command, "admin ")
 		c, err := server.ParseAdmin(command, rest, s.env, s.out, s.err)
 		return s.end(err, func() error {
 			return map[string]func(context.Context, server.AdminConfig, io.Writer) error{
 				"list": server.ListPeople, "create-token": server.CreateToken, "grant": server.GrantAdministration, "revoke-tokens": server.RevokeTokens,
+				"invite": server.Invite, "reset-password": server.ResetPassword,
 			}[command](ctx, c, s.out)
 		})
 	case "explain":

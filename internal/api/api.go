@@ -80,6 +80,7 @@ type API struct {
 	instance uuid.UUID // names this run of the server
 	gzips    sync.Pool
 	meter    meter
+	refusals *access.Attempts // of tokens, by address
 	faults   atomic.Pointer[Faults]
 }
 
@@ -112,7 +113,7 @@ func New(c Config) *API {
 	if c.Limits.Stall == 0 {
 		c.Limits.Stall = 15 * time.Second
 	}
-	a := &API{config: c, instance: c.NewID()}
+	a := &API{config: c, instance: c.NewID(), refusals: access.NewAttempts(patienceWithTokens())}
 	a.routes = compile(a.table())
 	a.SetFaults(c.Faults)
 	return a

@@ -3,7 +3,12 @@ package api
 import (
 	"context"
 	"encoding/base64"
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"boardwalk/internal/access"
 	"boardwalk/internal/fault"
@@ -28,12 +33,37 @@ func (x *exchange) credential() (c credential, err error) {
 // authenticate finds out whose credential it is in an organization.
 func (x *exchange) authenticate(ctx context.Context, org int64, c credential) (*access.Caller, error) {
 	if c.session == "" {
-		return x.config.Access.Authenticate(ctx, org, c.token)
+		caller, err := x.config.Access.Authenticate(ctx, org, c.token)
+		if f, ok := errors.AsType[*fault.Fault](err); ok && f.Status == http.StatusUnauthorized {
+			err = x.refuse(f)
+		}
+		return caller, err
 	}
 	h := x.out.Header()
 	h.Set("Cache-Control", "private, no-store")
 	h.Add("Vary", "Cookie")
 	return x.config.Access.AuthenticateSession(ctx, org, c.session)
+}
+
+// patienceWithTokens is generous: tokens cannot be guessed, and scripts with an old one are no attack. What it bounds is the
+// work that whoever has no token can cause.
+func patienceWithTokens() access.Patience {
+	return access.Patience{Free: 100, First: time.Second, Longest: time.Minute, Forget: 10 * time.Minute}
+}
+
+// refuse counts a token that is not good, and answers 429 in its place where there were too many from the address. A good
+// token always is: others at the address, such as that of a proxy, are not hurt.
+func (x *exchange) refuse(f *fault.Fault) error {
+	from := access.AddressKey(x.remote())
+	if from == "" {
+		return f
+	}
+	wait := x.refusals.Begin(from, x.config.Clock())
+	if wait == 0 {
+		return f
+	}
+	x.out.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	return fault.Throttled("Authentication", from).WithHint("many requests from this address had a token that is not valid; one with a valid token is answered")
 }
 
 // inherited are the headers that the requests of a batch have from the batch, and not from what is written in it.

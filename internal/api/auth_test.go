@@ -3,10 +3,56 @@ package api
 import (
 	"encoding/base64"
 	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
+	"time"
 
+	"boardwalk/internal/db/dbtest"
 	"boardwalk/internal/fault"
 )
+
+// After a hundred tokens that are not valid an address has to wait; whoever has a valid one does not, nor this machine.
+func TestRefusals(t *testing.T) {
+	at := now
+	a := fixture(t, dbtest.New(t, "sqlite"), func(c *Config) { c.Clock = func() time.Time { return at } })
+	ask := func(address, token string) (int, string) {
+		r := httptest.NewRequest(http.MethodGet, "/youngbinhan/_apis/projects", nil)
+		r.RemoteAddr = address + ":1000"
+		r.SetBasicAuth("", token)
+		w := httptest.NewRecorder()
+		a.ServeHTTP(w, r)
+		return w.Code, w.Header().Get("Retry-After")
+	}
+	wrong, right := strings.Repeat("x", 52), tokens()["admin"]
+	for i := range 101 {
+		if status, _ := ask("192.0.2.1", wrong); status != 401 {
+			t.Fatalf("refusal %d: %d", i+1, status)
+		}
+	}
+	if status, wait := ask("192.0.2.1", wrong); status != 429 || wait != "1" {
+		t.Errorf("after too many: %d, Retry-After %s", status, wait)
+	}
+	if status, _ := ask("192.0.2.1", right); status != 200 {
+		t.Errorf("a good token: %d", status)
+	}
+	if status, _ := ask("192.0.2.2", wrong); status != 401 {
+		t.Errorf("another address: %d", status)
+	}
+	at = at.Add(time.Second)
+	if status, _ := ask("192.0.2.1", wrong); status != 401 {
+		t.Errorf("after the wait: %d", status)
+	}
+	if status, wait := ask("192.0.2.1", wrong); status != 429 || wait != "2" {
+		t.Errorf("and again: %d, Retry-After %s", status, wait)
+	}
+	for i := range 200 {
+		if status, _ := ask("127.0.0.1", wrong); status != 401 {
+			t.Fatalf("this machine, %d: %d", i+1, status)
+		}
+	}
+}
 
 func TestTokenOf(t *testing.T) {
 	basic := func(pair string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte(pair)) }

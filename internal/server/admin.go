@@ -25,19 +25,22 @@ type AdminConfig struct {
 	User         string // sign-in name, usually a mail address
 	Scope        string // of the token
 	TokenDays    int    // how long the token is good
+	URL          string // of the server, for links
 }
 
 // ParseAdmin reads the configuration of "boardwalk admin COMMAND"; errors are those of ParseServe.
 func ParseAdmin(command string, args []string, env func(string) string, out, errOut io.Writer) (AdminConfig, error) {
-	c := AdminConfig{Store: DefaultConfig().Store, Scope: access.FullScope, TokenDays: 30}
+	c := AdminConfig{Store: DefaultConfig().Store, Scope: access.FullScope, TokenDays: 30, URL: defaultURL}
 	about := map[string]string{
-		"list":          "List the people of the organizations, and how many tokens they have.",
-		"create-token":  "Make a personal access token for somebody of an organization, and print it once.",
-		"grant":         "Make somebody administrator of an organization, letting them in when they are not.",
-		"revoke-tokens": "Revoke all personal access tokens of somebody.",
+		"invite":         "Let somebody into an organization, and print a link with which they set a password.",
+		"reset-password": "Print a link with which somebody sets another password.",
+		"list":           "List the people of the organizations, and how many tokens they have.",
+		"create-token":   "Make a personal access token for somebody of an organization, and print it once.",
+		"grant":          "Make somebody administrator of an organization, letting them in when they are not.",
+		"revoke-tokens":  "Revoke all personal access tokens of somebody, and sign them out everywhere.",
 	}
 	o := newOptions("admin "+command, about[command]+" Stop the server first.", env, out, errOut)
-	if command != "revoke-tokens" {
+	if command != "revoke-tokens" && command != "reset-password" {
 		o.set.StringVar(&c.Organization, "organization", c.Organization, "`NAME` of the organization")
 	}
 	if command != "list" {
@@ -47,18 +50,21 @@ func ParseAdmin(command string, args []string, env func(string) string, out, err
 		o.set.StringVar(&c.Scope, "scope", c.Scope, "`SCOPES` of the token, separated by blanks")
 		o.set.IntVar(&c.TokenDays, "token-days", c.TokenDays, "`DAYS` until the token expires")
 	}
+	if command == "invite" || command == "reset-password" {
+		o.set.StringVar(&c.URL, "url", c.URL, "`ADDRESS` under which people reach the server, for the link that is printed")
+	}
 	o.store(&c.Store)
 	return c, o.parse(args, func() error {
 		switch {
 		case command == "list":
 		case c.User == "":
 			return errors.New("--user is missing: the sign-in name of the person")
-		case c.Organization == "" && command != "revoke-tokens":
+		case c.Organization == "" && command != "revoke-tokens" && command != "reset-password":
 			return errors.New("--organization is missing; boardwalk admin list shows all")
 		case c.TokenDays < 1 || c.TokenDays > 3650:
 			return fmt.Errorf("--token-days is %d; use 1 to 3650", c.TokenDays)
 		}
-		return c.Store.check()
+		return errors.Join(checkURL(&c.URL), c.Store.check())
 	})
 }
 
@@ -194,13 +200,15 @@ func RevokeTokens(ctx context.Context, c AdminConfig, out io.Writer) error {
 			if err != nil {
 				return err
 			}
-			n, err = access.RevokeAccount(tx, account)
-			return err
+			if n, err = access.RevokeAccount(tx, account); err != nil {
+				return err
+			}
+			return s.access.EndSessions(tx, account, uuid.Nil)
 		})
 		if err != nil {
 			return fmt.Errorf("revoke the tokens: %w%s", err, advice(err))
 		}
-		_, err = fmt.Fprintf(out, "Revoked %d tokens of %s.\n", n, c.User)
+		_, err = fmt.Fprintf(out, "Revoked %d tokens of %s, who is signed out everywhere.\n", n, c.User)
 		return err
 	})
 }

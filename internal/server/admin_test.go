@@ -63,12 +63,22 @@ func TestAdmin_Recover(t *testing.T) {
 		run("no organization", create, AdminConfig{Organization: "fabrikam", User: "ada@example.com", Scope: "app_token"})
 		run("has an account", revoke, AdminConfig{User: "bob@example.com"})
 		run("administers contoso", grant, AdminConfig{Organization: "contoso", User: "bob@example.com"})
+		invite := func(a AdminConfig, out *strings.Builder) error { return Invite(t.Context(), a, out) }
+		reset := func(a AdminConfig, out *strings.Builder) error { return ResetPassword(t.Context(), a, out) }
+		run("has an account", reset, AdminConfig{User: "eve@example.com"})
+		old := lastLine(run("eve@example.com sets a password", invite, AdminConfig{Organization: "contoso", User: "eve@example.com", URL: "http://x"}))
+		link := lastLine(run("eve@example.com sets a password", reset, AdminConfig{User: "eve@example.com", URL: "http://x"}))
 		token := lastLine(run("shown this once", create, AdminConfig{Organization: "contoso", User: "Bob@example.com", Scope: "app_token"}))
 
 		s, stop := start(t, c)
 		defer stop()
 		if got := status(t, s.URL()+"/contoso/_apis/projects", first); got != 401 {
 			t.Errorf("the revoked token: %d", got)
+		}
+		for address, want := range map[string]int{old: 403, link: 200} {
+			if got := status(t, s.URL()+strings.TrimPrefix(address, "http://x"), ""); got != want {
+				t.Errorf("%s: %d, want %d", address, got, want)
+			}
 		}
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/contoso/_apis/projects?api-version=7.1", strings.NewReader(`{"name": "Fiber"}`))
 		if err != nil {

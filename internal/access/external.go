@@ -113,11 +113,7 @@ func (s *Store) accountOfExternal(ctx context.Context, token string) (account in
 	if err != nil {
 		return 0, "", err
 	}
-	rules, err := s.provider.Rules(ctx)
-	if err != nil {
-		return 0, "", err
-	}
-	if account, err = s.SignInExternal(ctx, e, rules); err != nil {
+	if account, err = s.AccountOfExternal(ctx, e); err != nil {
 		return 0, "", err
 	}
 	until := now.Add(externalLifetime)
@@ -131,6 +127,15 @@ func (s *Store) accountOfExternal(ctx context.Context, token string) (account in
 	}
 	s.externals.byToken[id] = knownExternal{account, e.Scope, until}
 	return account, e.Scope, nil
+}
+
+// AccountOfExternal is SignInExternal with the rules of the provider that the store trusts.
+func (s *Store) AccountOfExternal(ctx context.Context, e External) (account int64, err error) {
+	rules, err := s.provider.Rules(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return s.SignInExternal(ctx, e, rules)
 }
 
 // SignInExternal returns the account of a person of an identity provider, after linking or making it and applying group

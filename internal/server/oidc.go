@@ -144,6 +144,14 @@ func (s *Server) startProvider(ctx context.Context) error {
 	return nil
 }
 
+// browserProvider is the identity provider if browsers sign in there.
+func (s *Server) browserProvider() *oidc.Provider {
+	if s.config.OIDC.ClientID == "" {
+		return nil
+	}
+	return s.provider
+}
+
 // externalRules turns names of the configuration into what has them now.
 type externalRules struct {
 	stores   *stores

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -77,6 +78,7 @@ func TestServe_OIDC(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.OIDC.ClientID = oidctest.ClientID
 	c.OIDC.Issuer, c.OIDC.Audience, c.OIDC.GroupsFile, c.OIDC.Link, c.OIDC.CreateUsers = provider.Issuer, "api", groups, true, "basic"
 	s, _ := start(t, c)
 	minute := 0
@@ -152,6 +154,15 @@ func TestServe_OIDC(t *testing.T) {
 	}
 	if !strings.Contains(s.log.String(), "no such group") || strings.Contains(s.log.String(), "eyJ") {
 		t.Errorf("the log says %s", s.log.String())
+	}
+	browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := browser.Get(s.URL() + "/_signin/oidc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	if to := answer.Header.Get("Location"); !strings.HasPrefix(to, provider.Issuer+"/auth?") || !strings.Contains(to, url.QueryEscape(s.URL()+"/_signin/oidc/callback")) {
+		t.Errorf("a browser is sent to %q", to)
 	}
 	provider.Stop()
 	status, body = ask(token2(t, provider), "/fabrikam/_apis/projects?api-version=7.1")

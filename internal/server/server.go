@@ -150,7 +150,8 @@ func Start(ctx context.Context, c Config, streams Streams) (_ *Server, err error
 		settings.Sample = samplePage(organizations)
 	}
 	metrics.lag = s.lag
-	pages := signin.Config{TrustForwarded: c.TrustForwarded, Log: s.log, Observe: metrics.request, Version: Version}
+	pages := signin.Config{TrustForwarded: c.TrustForwarded, Log: s.log, Observe: metrics.request, Version: Version,
+		Provider: s.browserProvider(), Issuer: c.OIDC.Issuer}
 	if c.Sample {
 		pages.Sample = samplePasswords()
 		pages.Start = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.api.ServeHTTP(w, r) })

@@ -13,6 +13,7 @@ import (
 
 	"boardwalk/internal/access"
 	"boardwalk/internal/db"
+	"boardwalk/internal/oidc"
 	"boardwalk/internal/project"
 )
 
@@ -33,8 +34,9 @@ type Config struct {
 
 	// Sample lets people sign in with the passwords given here, by sign-in name, which everybody knows.
 	Sample map[string]string
-	// Providers are ways to sign in besides passwords.
-	Providers []Provider
+	// Provider is where people can sign in besides with passwords, nil for nowhere; Issuer is its address.
+	Provider *oidc.Provider
+	Issuer   string
 	// Start answers "/" for strangers in place of the page to sign in at; nil for that.
 	Start http.Handler
 	// Cost is how much work the check of a password is; zero for DefaultCost.
@@ -81,7 +83,7 @@ type page struct {
 
 // table has all addresses.
 func (s *Service) table() map[string]page {
-	return map[string]page{
+	all := map[string]page{
 		"/":          {get: s.showHome},
 		"/_account":  {get: s.showAccount, post: s.changeAccount, signedIn: true},
 		"/_tokens":   {get: s.showTokens, post: s.changeTokens, signedIn: true},
@@ -91,6 +93,11 @@ func (s *Service) table() map[string]page {
 		"/_setup":    {get: s.showSetup, post: s.setUp},
 		"/_password": {get: s.showPassword, post: s.setPassword},
 	}
+	if s.config.Provider != nil {
+		all[providerPath] = page{get: s.beginWithProvider}
+		all[callbackPath] = page{get: s.endWithProvider}
+	}
+	return all
 }
 
 // Serves reports whether a request is for a page of this package.

@@ -30,7 +30,11 @@ func (s *Service) showSignIn(_ context.Context, v *visit) error {
 }
 
 func (s *Service) signInForm(name, to, problem string) signInForm {
-	return signInForm{Name: name, Return: to, Problem: problem, Providers: s.config.Providers, Sample: len(s.config.Sample) > 0}
+	form := signInForm{Name: name, Return: to, Problem: problem, Sample: len(s.config.Sample) > 0}
+	if s.config.Provider != nil {
+		form.Providers = []Provider{providerButton(s.config.Issuer)}
+	}
+	return form
 }
 
 func (s *Service) signInWithPassword(ctx context.Context, v *visit) error {
@@ -76,8 +80,15 @@ func (s *Service) showSignOut(_ context.Context, v *visit) error {
 }
 
 func (s *Service) signOut(ctx context.Context, v *visit) error {
+	session := v.session
 	if err := s.SignOut(ctx, v.w, v.r); err != nil {
 		return err
+	}
+	if session != nil && session.Method == providerSays && s.config.Provider != nil {
+		if there := s.config.Provider.EndSession(ctx, "", ""); there != "" {
+			v.session = nil
+			return v.render(http.StatusOK, "signedout.html", there)
+		}
 	}
 	return v.leadTo("/_signin")
 }

@@ -56,6 +56,8 @@ Usage: boardwalk COMMAND [options]
   admin reset-password
                       make a link to set a password
   admin revoke-tokens revoke all tokens of somebody, and sign them out
+  audit export        write an audit log as lines of JSON
+  audit discard       discard old entries of an audit log for good
   analytics rebuild   build the analytics tables from the records anew
   explain             tell how a running server understands an Analytics query
   version             tell the version
@@ -71,7 +73,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		return exitUsage
 	}
 	command, rest := args[0], args[1:]
-	if (command == "analytics" || command == "organization" || command == "admin") && len(rest) > 0 {
+	if (command == "analytics" || command == "organization" || command == "admin" || command == "audit") && len(rest) > 0 {
 		command, rest = command+" "+rest[0], rest[1:]
 	}
 	switch command {
@@ -93,6 +95,12 @@ func run(ctx context.Context, args []string, s streams) int {
 	case "organization delete":
 		c, err := server.ParseDeleteOrganization(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.DeleteOrganization(ctx, c, s.out) })
+	case "audit export":
+		c, err := server.ParseExportAudit(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.ExportAudit(ctx, c, s.out) })
+	case "audit discard":
+		c, err := server.ParseDiscardAudit(rest, s.env, s.out, s.err)
+		return s.end(err, func() error { return server.DiscardAudit(ctx, c, s.out) })
 	case "admin list", "admin create-token", "admin grant", "admin invite", "admin reset-password", "admin revoke-tokens":
 		command = strings.TrimPrefix(command, "admin ")
 		c, err := server.ParseAdmin(command, rest, s.env, s.out, s.err)

@@ -109,6 +109,29 @@ func AuditAccount(tx *db.Tx, account int64, c Caller, e Event) error {
 	return nil
 }
 
+// AuditCommand records a command on the machine of the server that concerns an account, in the log of every organization
+// in which the account is an active user, and otherwise in that of the server.
+func AuditCommand(tx *db.Tx, account int64, command string) error {
+	e := Event{Action: AdminCommand, Data: map[string]any{"Command": command}}
+	orgs, err := db.Collect(tx, selectUsersOf, []any{account}, func(r *db.Rows) (org int64, err error) {
+		var u User
+		err = r.Scan(&org, &u.ID, &u.GUID, &u.DisplayName, &u.UniqueName)
+		return org, err
+	})
+	if err != nil {
+		return err
+	}
+	if len(orgs) == 0 {
+		orgs = []int64{0}
+	}
+	for _, org := range orgs {
+		if err := Audit(tx, Console(org), e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // printable is a text as it is kept: cut, and without characters that could forge lines where the log is read.
 func printable(text string, most int) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")

@@ -2,6 +2,10 @@ package access
 
 import (
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -151,4 +155,49 @@ func TestAuditActions(t *testing.T) {
 		}
 		seen[a.Action] = true
 	}
+}
+
+// Entries are added and read. One statement of the program removes any, and none changes one; deleting an organization is
+// the other way.
+func TestAudit_AppendOnly(t *testing.T) {
+	changes := regexp.MustCompile(`(?i)(UPDATE|DELETE\s+FROM|INSERT\s+OR\s+REPLACE\s+INTO|TRUNCATE)\s+"?audit_log`)
+	var found []string
+	err := filepath.WalkDir("../..", func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || strings.HasSuffix(path, "_test.go") || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".sql") {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		for range changes.FindAll(content, -1) {
+			found = append(found, filepath.Base(path))
+		}
+		return err
+	})
+	if err != nil || !slices.Equal(found, []string{"auditlog.go"}) {
+		t.Errorf("statements in %v, %v", found, err)
+	}
+}
+
+// Discarding removes what is older in one organization, and tells.
+func TestDiscardAudit(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		x := newFixture(t, b)
+		for _, org := range []int64{1, 1, 2} {
+			x.update(t, func(tx *db.Tx) error { return Audit(tx, &Caller{Org: org}, Event{Action: SignedOut}) })
+			x.now.Add(time.Hour.Microseconds())
+		}
+		x.update(t, func(tx *db.Tx) error {
+			n, err := DiscardAudit(tx, Console(1), today.Add(time.Hour))
+			if n != 1 {
+				t.Errorf("%d entries are gone", n)
+			}
+			return err
+		})
+		log := x.log(t, 1)
+		if len(log) != 2 || log[0].Details() != "Discarded 1 entries of the audit log from before 2026-11-22T13:00:00Z" || log[0].Credential.Kind != ByConsole {
+			t.Errorf("%+v", log)
+		}
+		if other := x.log(t, 2); len(other) != 1 {
+			t.Errorf("another organization has %v", other)
+		}
+	})
 }

@@ -113,6 +113,16 @@ func (s *Store) EachAuditEntry(ctx context.Context, org int64, from time.Time, b
 	}
 }
 
+// DiscardAudit removes the entries from before a time, records that it did and returns how many there were. Besides the
+// deletion of the organization it is the only thing that removes entries.
+func DiscardAudit(tx *db.Tx, c *Caller, before time.Time) (int64, error) {
+	n, err := tx.Exec(discardAudit, c.Org, before)
+	if err != nil {
+		return 0, err
+	}
+	return n, Audit(tx, c, Event{Action: AuditDiscarded, Data: map[string]any{"Count": n, "Before": before.UTC().Format(time.RFC3339)}})
+}
+
 func scanAudit(r *db.Rows) (e AuditEntry, err error) {
 	var action, credential, data string
 	err = r.Scan(&e.ID, &e.At, &action, &e.ActorID, &e.ActorName, &e.ActorUniqueName, &credential, &e.Credential.ID,
@@ -126,6 +136,8 @@ func scanAudit(r *db.Rows) (e AuditEntry, err error) {
 	}
 	return e, nil
 }
+
+var discardAudit = db.SQL("access.discardAudit", `DELETE FROM audit_log WHERE org_id = $1 AND at < $2`)
 
 var selectAudit = db.SQL("access.selectAudit", `
 	SELECT entry_id, at, action, actor_guid, actor_name, actor_unique_name, credential, credential_id,

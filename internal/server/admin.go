@@ -139,9 +139,12 @@ func CreateToken(ctx context.Context, c AdminConfig, out io.Writer) error {
 				return err
 			}
 			until = tx.Now().AddDate(0, 0, c.TokenDays)
-			text, err = s.access.CreateToken(tx, access.Token{AuthorizationID: uuid.New(), Account: u.Account, Org: o.ID,
-				Name: "Made on the server's machine", Scope: c.Scope, ValidFrom: tx.Now(), ValidTo: until}, "")
-			return err
+			t := access.Token{AuthorizationID: uuid.New(), Account: u.Account, Org: o.ID,
+				Name: "Made on the server's machine", Scope: c.Scope, ValidFrom: tx.Now(), ValidTo: until}
+			if text, err = s.access.CreateToken(tx, t, ""); err != nil {
+				return err
+			}
+			return access.Audit(tx, access.Console(o.ID), tokenMade(t, u.UniqueName))
 		})
 		if err != nil {
 			return fmt.Errorf("make a token: %w%s", err, advice(err))
@@ -203,7 +206,10 @@ func RevokeTokens(ctx context.Context, c AdminConfig, out io.Writer) error {
 			if n, err = access.RevokeAccount(tx, account); err != nil {
 				return err
 			}
-			return s.access.EndSessions(tx, account, uuid.Nil)
+			if err := s.access.EndSessions(tx, account, uuid.Nil); err != nil {
+				return err
+			}
+			return access.AuditCommand(tx, account, "boardwalk admin revoke-tokens --user "+c.User)
 		})
 		if err != nil {
 			return fmt.Errorf("revoke the tokens: %w%s", err, advice(err))

@@ -1,11 +1,17 @@
 package server
 
 import (
+	"context"
+	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 
+	"boardwalk/azdo"
 	"boardwalk/internal/db/dbtest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // status is what a request with a token is answered.
@@ -104,4 +110,43 @@ func errorText(err error) string {
 		return ""
 	}
 	return err.Error()
+}
+
+// What is done on the machine is in the log, which is written there as lines of JSON and cut off at a day.
+func TestAudit_Commands(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		c := testConfig(t, b)
+		c.Sample = false
+		var out strings.Builder
+		if err := CreateOrganization(t.Context(), OrganizationConfig{Store: c.Store, Name: "contoso", Administrator: "ada@example.com", TimeZone: "UTC", TokenDays: 30}, &out); err != nil {
+			t.Fatal(err)
+		}
+		for _, do := range []func(context.Context, AdminConfig, io.Writer) error{GrantAdministration, CreateToken, RevokeTokens} {
+			if err := do(t.Context(), AdminConfig{Store: c.Store, Organization: "contoso", User: "bob@example.com", Scope: "vso.work", TokenDays: 3}, &out); err != nil {
+				t.Fatal(err)
+			}
+		}
+		out.Reset()
+		if err := ExportAudit(t.Context(), AuditConfig{Store: c.Store, Organization: "contoso"}, &out); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for line := range strings.Lines(out.String()) {
+			var e azdo.DecoratedAuditLogEntry
+			if err := json.Unmarshal([]byte(line), &e); err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, e.AuthenticationMechanism+": "+e.Details)
+		}
+		want := []string{"Console: Downloaded the audit log as ndjson", "Console: Ran boardwalk admin revoke-tokens --user bob@example.com on the server",
+			"Console: Created the personal access token Made on the server's machine", `Console: Added bob@example.com to the group [contoso]\Project Collection Administrators`,
+			"Console: Let bob@example.com in with the access level basic", "Console: Created the personal access token First token of contoso", "Console: Made the organization"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		out.Reset()
+		if err := DiscardAudit(t.Context(), AuditConfig{Store: c.Store, Organization: "contoso", Before: "2126-01-01", Yes: true}, &out); err != nil || !strings.HasPrefix(out.String(), "Discarded 7 entries") {
+			t.Error(out.String(), err)
+		}
+	})
 }

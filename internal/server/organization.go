@@ -130,9 +130,15 @@ func CreateOrganization(ctx context.Context, c OrganizationConfig, out io.Writer
 			return err
 		}
 		until = tx.Now().AddDate(0, 0, c.TokenDays)
-		token, err = s.access.CreateToken(tx, access.Token{AuthorizationID: uuid.New(), Account: account, Org: org, Name: "First token of " + c.Name,
-			Scope: access.FullScope, ValidFrom: tx.Now(), ValidTo: until}, "")
-		return err
+		t := access.Token{AuthorizationID: uuid.New(), Account: account, Org: org, Name: "First token of " + c.Name,
+			Scope: access.FullScope, ValidFrom: tx.Now(), ValidTo: until}
+		if token, err = s.access.CreateToken(tx, t, ""); err != nil {
+			return err
+		}
+		if err := access.Audit(tx, access.Console(org), access.Event{Action: access.OrganizationMade, Data: map[string]any{"Organization": c.Name}}); err != nil {
+			return err
+		}
+		return access.Audit(tx, access.Console(org), tokenMade(t, name))
 	})
 	if err != nil {
 		return fmt.Errorf("make the organization: %w%s", err, advice(err))
@@ -140,6 +146,12 @@ func CreateOrganization(ctx context.Context, c OrganizationConfig, out io.Writer
 	_, err = fmt.Fprintf(out, "Made %s. With this link, once and within a week, %s sets a password to sign in to the server with:\n%s%s\n"+
 		"Their personal access token, good until %s, is shown this once:\n%s\n", c.Name, name, c.URL, link, until.Format(time.DateOnly), token)
 	return err
+}
+
+// tokenMade is what the audit log tells of a token that a command made.
+func tokenMade(t access.Token, owner string) access.Event {
+	return access.Event{Action: access.TokenCreated, Data: map[string]any{"DisplayName": t.Name, "AuthorizationId": t.AuthorizationID.String(),
+		"Owner": owner, "Scopes": t.Scope, "ValidTo": t.ValidTo.Format(time.RFC3339)}}
 }
 
 // ListOrganizations tells out the organizations of a store.
@@ -184,7 +196,13 @@ func DeleteOrganization(ctx context.Context, c OrganizationConfig, out io.Writer
 	if err := s.discardAttachments(o.ID); err != nil {
 		return fmt.Errorf("remove the attachments of %s: %w", o.Name, err)
 	}
-	if err := s.db.Update(ctx, func(tx *db.Tx) error { return tx.Purge(o.ID) }); err != nil {
+	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		if err := tx.Purge(o.ID); err != nil {
+			return err
+		}
+		return access.Audit(tx, access.Console(0), access.Event{Action: access.AdminCommand, Data: map[string]any{"Command": "boardwalk organization delete " + o.Name}})
+	})
+	if err != nil {
 		return fmt.Errorf("delete %s: %w%s", o.Name, err, advice(err))
 	}
 	_, err = fmt.Fprintf(out, "Deleted %s.\n", o.Name)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"boardwalk/azdo"
 	"boardwalk/internal/db/dbtest"
 
 	"github.com/google/go-cmp/cmp"
@@ -132,7 +131,7 @@ func TestAudit_Commands(t *testing.T) {
 		}
 		var got []string
 		for line := range strings.Lines(out.String()) {
-			var e azdo.DecoratedAuditLogEntry
+			var e struct{ AuthenticationMechanism, Details string }
 			if err := json.Unmarshal([]byte(line), &e); err != nil {
 				t.Fatal(err)
 			}

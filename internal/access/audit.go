@@ -86,12 +86,16 @@ func Audit(tx *db.Tx, c *Caller, e Event) error {
 }
 
 // AuditAccount records an event of an account in the log of every organization in which the account is an active user,
-// as that user; of one that is in none in the log of the server. c tells the rest: credential and origin.
+// as that user unless it was done on the machine of the server; of one that is in none in the log of the server. c tells
+// the rest: credential and origin.
 func AuditAccount(tx *db.Tx, account int64, c Caller, e Event) error {
 	users, err := db.Collect(tx, selectUsersOf, []any{account}, func(r *db.Rows) (Caller, error) {
 		as := c
 		as.User = &User{Account: account}
 		err := r.Scan(&as.Org, &as.User.ID, &as.User.GUID, &as.User.DisplayName, &as.User.UniqueName)
+		if c.Credential.Kind == ByConsole { // whoever sat there need not be the person
+			as.User = nil
+		}
 		return as, err
 	})
 	if err != nil {
@@ -109,27 +113,9 @@ func AuditAccount(tx *db.Tx, account int64, c Caller, e Event) error {
 	return nil
 }
 
-// AuditCommand records a command on the machine of the server that concerns an account, in the log of every organization
-// in which the account is an active user, and otherwise in that of the server.
+// AuditCommand records a command on the machine of the server that concerns an account, where AuditAccount does.
 func AuditCommand(tx *db.Tx, account int64, command string) error {
-	e := Event{Action: AdminCommand, Data: map[string]any{"Command": command}}
-	orgs, err := db.Collect(tx, selectUsersOf, []any{account}, func(r *db.Rows) (org int64, err error) {
-		var u User
-		err = r.Scan(&org, &u.ID, &u.GUID, &u.DisplayName, &u.UniqueName)
-		return org, err
-	})
-	if err != nil {
-		return err
-	}
-	if len(orgs) == 0 {
-		orgs = []int64{0}
-	}
-	for _, org := range orgs {
-		if err := Audit(tx, Console(org), e); err != nil {
-			return err
-		}
-	}
-	return nil
+	return AuditAccount(tx, account, *Console(0), Event{Action: AdminCommand, Data: map[string]any{"Command": command}})
 }
 
 // printable is a text as it is kept: cut, and without characters that could forge lines where the log is read.

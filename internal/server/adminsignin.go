@@ -32,7 +32,7 @@ func Invite(ctx context.Context, c AdminConfig, out io.Writer) error {
 			return err
 		}
 		return s.tellLink(ctx, c, out, func(tx *db.Tx) (int64, error) {
-			if _, err := s.access.Admit(tx, access.System(o.ID, &access.User{}), c.User, access.Basic); err != nil {
+			if _, err := s.access.Admit(tx, access.Console(o.ID), c.User, access.Basic); err != nil {
 				return 0, err
 			}
 			return access.AccountNamed(tx, c.User)

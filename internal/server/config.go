@@ -26,6 +26,7 @@ type Config struct {
 
 	Listen            string        // address of the REST API and Analytics; port 0 picks one that is free
 	Admin             string        // address of metrics, health and profiles; "" for none
+	TLSCert, TLSKey   string        // files to serve HTTPS with; "" for plain HTTP
 	TLSDev            bool          // serve HTTPS with certificates of a local authority
 	TrustForwarded    bool          // believe X-Forwarded-Proto and X-Forwarded-Host
 	TrustedProxy      string        // addresses and networks of proxies whose X-Forwarded-For is believed
@@ -92,6 +93,12 @@ func (c *Config) check() error {
 	}
 	if _, err := parseNetworks(c.TrustedProxy); err != nil {
 		return fmt.Errorf("--trusted-proxy: %w", err)
+	}
+	switch {
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("--tls-cert and --tls-key belong together: one is missing")
+	case c.TLSCert != "" && c.TLSDev:
+		return errors.New("--tls-dev makes a certificate, and --tls-cert names one: use one of them")
 	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("--log-format is %q; use text or json", c.LogFormat)

@@ -35,6 +35,8 @@ func ParseServe(args []string, env func(string) string, out, errOut io.Writer) (
 	o.set.StringVar(&c.Admin, "admin", c.Admin, "`ADDRESS` of metrics, health and profiles; none when empty")
 	o.set.BoolVar(&c.Sample, "sample", c.Sample, "load the sample organizations into an empty store and accept their public tokens")
 	o.set.BoolVar(&c.AllowRemoteSample, "allow-remote-sample", c.AllowRemoteSample, "permit --sample on an address that other machines reach")
+	o.set.StringVar(&c.TLSCert, "tls-cert", c.TLSCert, "PEM `FILE` with the certificate to serve HTTPS with, and those that vouch for it; read again when it changes")
+	o.set.StringVar(&c.TLSKey, "tls-key", c.TLSKey, "PEM `FILE` with the key of --tls-cert")
 	o.set.BoolVar(&c.TLSDev, "tls-dev", c.TLSDev, "serve HTTPS for localhost and the names of the hosted service, with a local authority")
 	o.set.BoolVar(&c.TrustForwarded, "trust-forwarded", c.TrustForwarded, "believe X-Forwarded-Proto and X-Forwarded-Host; only behind a proxy that sets both")
 	o.set.StringVar(&c.TrustedProxy, "trusted-proxy", c.TrustedProxy, "`NETWORKS` of proxies whose X-Forwarded-For is believed, separated by commas")

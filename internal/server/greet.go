@@ -26,7 +26,7 @@ func (s *Server) greet(out io.Writer, page *ui.Sample, setup string) error {
 			"Without a browser: stop the server, then run boardwalk organization create -h.\n", setup)
 	}
 	curl := "curl"
-	if c := s.main.cert; c != nil {
+	if c := s.main.cert; c != nil && c.authority != "" {
 		curl += " --cacert " + c.authority
 		_, port, err := net.SplitHostPort(s.main.net.Addr().String())
 		if err != nil {

@@ -13,11 +13,15 @@ import (
 
 // listen opens the addresses. Until the gate opens they answer that the server is starting.
 func (s *Server) listen() (err error) {
-	var certificate *devCertificate
-	if s.config.TLSDev {
-		if certificate, err = devTLS(s.config.Data, time.Now()); err != nil {
-			return err
-		}
+	var certificate *servedCertificate
+	switch {
+	case s.config.TLSDev:
+		certificate, err = devTLS(s.config.Data, time.Now())
+	case s.config.TLSCert != "":
+		certificate, err = fileTLS(s.config.TLSCert, s.config.TLSKey, s.log)
+	}
+	if err != nil {
+		return err
 	}
 	if s.main, err = s.newListener("--listen", s.config.Listen, s.gate, certificate); err != nil {
 		return err
@@ -33,10 +37,10 @@ type listener struct {
 	server *http.Server
 	net    net.Listener
 	ended  chan struct{}
-	cert   *devCertificate // nil for plain HTTP
+	cert   *servedCertificate // nil for plain HTTP
 }
 
-func (s *Server) newListener(flag, address string, h http.Handler, certificate *devCertificate) (*listener, error) {
+func (s *Server) newListener(flag, address string, h http.Handler, certificate *servedCertificate) (*listener, error) {
 	n, err := net.Listen("tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):

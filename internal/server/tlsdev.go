@@ -19,10 +19,10 @@ import (
 	"time"
 )
 
-// devCertificate is what --tls-dev serves HTTPS with.
-type devCertificate struct {
+// servedCertificate is what HTTPS is served with.
+type servedCertificate struct {
 	config    *tls.Config
-	authority string // path of the certificate to trust
+	authority string // path of the certificate to trust; "" for one that clients trust anyway
 }
 
 // How long certificates are valid. Clients of Apple refuse certificates of servers valid for longer than 825 days.
@@ -44,7 +44,7 @@ func devAddresses() []net.IP { return []net.IP{net.IPv4(127, 0, 0, 1).To4(), net
 
 // devTLS returns a certificate for the names of the hosted service, signed by an authority of this data directory. Both
 // are kept there and made again when they expire.
-func devTLS(data string, now time.Time) (*devCertificate, error) {
+func devTLS(data string, now time.Time) (*servedCertificate, error) {
 	dir := filepath.Join(data, "tls")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot store certificates: %w", err)
@@ -62,7 +62,7 @@ func devTLS(data string, now time.Time) (*devCertificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &devCertificate{
+	return &servedCertificate{
 		config: &tls.Config{MinVersion: tls.VersionTLS12, Certificates: []tls.Certificate{{
 			Certificate: [][]byte{leaf.certificate.Raw, ca.certificate.Raw}, PrivateKey: leaf.key, Leaf: leaf.certificate,
 		}}},

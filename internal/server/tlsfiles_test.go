@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -52,43 +51,47 @@ func TestServer_CertificateFiles(t *testing.T) {
 	if !strings.HasPrefix(s.URL(), "https://") {
 		t.Fatalf("it is served at %s", s.URL())
 	}
-	served := func(highest uint16) (*http.Response, error) {
-		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: authorities, MaxVersion: highest, MinVersion: tls.VersionTLS10}}} //nolint:gosec // what the server refuses
-		answer, err := client.Get(s.URL() + "/_signin")                                                                                                                                    //nolint:noctx // ends with the server
-		if err == nil {
-			_, err = io.Copy(io.Discard, answer.Body)
-			_ = answer.Body.Close()
+	served := func(highest uint16) (h http.Header, leaf *x509.Certificate, err error) {
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{
+			RootCAs: authorities, MaxVersion: highest, MinVersion: tls.VersionTLS10}}} //nolint:gosec // what the server refuses
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/_signin", nil)
+		if err != nil {
+			return nil, nil, err
 		}
-		return answer, err
+		answer, err := client.Do(r)
+		if err != nil {
+			return nil, nil, err
+		}
+		return answer.Header, answer.TLS.PeerCertificates[0], answer.Body.Close()
 	}
-	first, err := served(tls.VersionTLS13)
+	h, first, err := served(tls.VersionTLS13)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := first.Header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
+	if got := h.Get("Strict-Transport-Security"); got != "max-age=31536000" {
 		t.Errorf("Strict-Transport-Security %q", got)
 	}
-	if got := first.Header.Get("Set-Cookie"); !strings.HasPrefix(got, "__Host-boardwalk-form=") || !strings.Contains(got, "Secure") {
+	if got := h.Get("Set-Cookie"); !strings.HasPrefix(got, "__Host-boardwalk-form=") || !strings.Contains(got, "Secure") {
 		t.Errorf("cookie %s", got)
 	}
-	if _, err := served(tls.VersionTLS11); err == nil {
+	if _, _, err := served(tls.VersionTLS11); err == nil {
 		t.Error("TLS 1.1 is accepted")
 	}
-	if _, err := served(tls.VersionTLS12); err != nil {
+	if _, _, err := served(tls.VersionTLS12); err != nil {
 		t.Errorf("TLS 1.2: %v", err)
 	}
 	issue(started.Add(time.Minute))
-	second, err := served(tls.VersionTLS13)
+	_, second, err := served(tls.VersionTLS13)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first.TLS.PeerCertificates[0].Equal(second.TLS.PeerCertificates[0]) {
+	if first.Equal(second) {
 		t.Error("the renewed certificate is not used")
 	}
 	if err := os.WriteFile(c.TLSCert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("damaged")}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if third, err := served(tls.VersionTLS13); err != nil || !third.TLS.PeerCertificates[0].Equal(second.TLS.PeerCertificates[0]) {
+	if _, third, err := served(tls.VersionTLS13); err != nil || !third.Equal(second) {
 		t.Errorf("with a damaged file: %v", err)
 	}
 }

@@ -63,3 +63,30 @@ type PermissionEvaluation struct {
 	Permissions         int64  `json:"permissions"`
 	Value               bool   `json:"value"`
 }
+
+// ExplainedPermissions is an answer about permissions with the reasons, an extension.
+type ExplainedPermissions struct {
+	Count        int                     `json:"count"`
+	Value        []bool                  `json:"value"` // by token
+	Explanations []PermissionExplanation `json:"boardwalk.explanations"`
+}
+
+// PermissionExplanation says why somebody has a permission at a token, or has it not.
+type PermissionExplanation struct {
+	Token      string          `json:"token"`
+	Permission int64           `json:"permission"`
+	Name       string          `json:"displayName"`
+	Allowed    bool            `json:"allowed"`
+	DecidedAt  *string         `json:"decidedAt"` // the token; "" for the top of the namespace, null where nothing is set
+	Entries    []DecisiveEntry `json:"entries"`
+	Text       string          `json:"text"`
+}
+
+// DecisiveEntry is an entry that decided about a permission.
+type DecisiveEntry struct {
+	Descriptor string   `json:"descriptor"` // of its identity
+	Name       string   `json:"displayName"`
+	Denied     bool     `json:"denied"`
+	Standard   bool     `json:"standard"` // nobody set it: it is what the built-in group begins with
+	Through    []string `json:"through"`  // the groups that lead from the person to the identity
+}

@@ -233,6 +233,9 @@ func TestAllowed_Random(t *testing.T) {
 						if whole, some := items.Views(n.project); items.May(n.id, bit) != want || bit == 16 && want != (whole || slices.Contains(some, n.id)) {
 							t.Errorf("seed %d: user %d has %d on the work items of %s: %t and in %v, want %t", seed, u.ID, bit, area, !want, some, want)
 						}
+						if why := d.Explain(u, FindNamespace(AreaNamespace), area, bit); why.Allowed != want || !w.explains(u, area, bit, why) {
+							t.Errorf("seed %d: user %d has %d at %s: %t, for %+v", seed, u.ID, bit, area, want, why)
+						}
 						if got != want {
 							t.Errorf("seed %d: user %d has %d at %s: %t, want %t", seed, u.ID, bit, area, got, want)
 						}
@@ -252,4 +255,35 @@ func TestAllowed_Random(t *testing.T) {
 func (w *world) join(tx *db.Tx, container, member Subject) error {
 	w.in[member] = append(w.in[member], container)
 	return Join(tx, by(1), container, member)
+}
+
+// explains reports whether an explanation is true: each entry that is said to have decided says so, somebody is in the group
+// by the way that is told, and nothing nearer says anything.
+func (w *world) explains(who Subject, area string, bit int64, x Explanation) bool {
+	n := FindNamespace(AreaNamespace)
+	for at := area; at != "" && n.key(at) != x.Token && n.key(at) != x.Closed; at = w.parent[at] {
+		for subject, e := range w.entries[at] {
+			if w.holds(subject, who, 12) && (e[0]|e[1])&bit != 0 {
+				return false
+			}
+		}
+	}
+	for _, g := range x.Grounds {
+		at := who
+		for _, next := range g.Through {
+			if next.Kind != ValidUser && !slices.Contains(w.in[at], next) {
+				return false
+			}
+			at = next
+		}
+		if at != g.Subject || g.Denied == x.Allowed {
+			return false
+		}
+		for token, entries := range w.entries {
+			if e := entries[g.Subject]; n.key(token) == x.Token && (g.Denied && e[1]&bit == 0 || !g.Denied && e[0]&bit == 0) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -248,9 +248,12 @@ func (a *API) removeAccess(ctx context.Context, r *request) (any, error) {
 }
 
 // showPermissions tells for each token whether the caller has permissions.
-func (a *API) showPermissions(_ context.Context, r *request) (any, error) {
+func (a *API) showPermissions(ctx context.Context, r *request) (any, error) {
 	n, permissions, err := r.permissions()
 	if err != nil {
+		return nil, err
+	}
+	if err := r.query.own("explain", "descriptor"); err != nil {
 		return nil, err
 	}
 	always, err := r.query.flag("alwaysAllowAdministrators")
@@ -264,6 +267,16 @@ func (a *API) showPermissions(_ context.Context, r *request) (any, error) {
 	tokens := strings.Split(r.query.text("tokens"), delimiter)
 	if len(tokens) > maxTokens {
 		return nil, fault.InvalidArgument("%d tokens are more than the %d one request may ask about.", len(tokens), maxTokens)
+	}
+	explain, err := r.query.flag("boardwalk.explain")
+	if err != nil {
+		return nil, err
+	}
+	if explain {
+		return a.explainPermissions(ctx, r, n, permissions, tokens)
+	}
+	if r.query.text("boardwalk.descriptor") != "" {
+		return nil, fault.InvalidArgument("The parameter boardwalk.descriptor says whose permissions are explained: add boardwalk.explain=true.")
 	}
 	shown := make([]bool, len(tokens))
 	for i, token := range tokens {

@@ -349,3 +349,39 @@ func TestRedirect(t *testing.T) {
 		t.Errorf("%+v, %d followed", a, len(target.all()))
 	}
 }
+
+// A notification that waits is not sent once its subscriber does not see the work item any more, nor shown to them.
+func TestFiltered(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		x := newFixture(t, b)
+		s := x.service(nil)
+		run(t, s)
+		receiver := newReceiver(t, func(_ int, w http.ResponseWriter) bool {
+			err := x.db.Update(t.Context(), func(tx *db.Tx) error {
+				catalog, err := x.projects.Catalog(tx, x.org)
+				if err != nil {
+					return err
+				}
+				return access.SetEntry(tx, x.ada, access.FindNamespace(access.AreaNamespace), catalog.Project(x.agile).Area.Token(),
+					access.Entry{Subject: x.bob.User.Subject(), Deny: access.ViewWorkItems})
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return false
+		})
+		of := x.subscribe(t, s, x.bob, draft("workitem.created", receiver.URL, "projectId", "Agile"))
+		x.create(t, "Agile", "Task")
+		eventually(t, "it is filtered", func() bool {
+			n, err := s.Notification(t.Context(), x.ada, of, 1)
+			return err == nil && n.Status == Completed && n.Result == Filtered && n.Attempts == 1
+		})
+		if all, err := s.Notifications(t.Context(), x.bob, of, Filter{Most: 10}); err != nil || len(all) != 0 {
+			t.Errorf("the subscriber is shown %v, %v", all, err)
+		}
+		if n, err := s.Notification(t.Context(), x.bob, of, 1); err == nil {
+			t.Errorf("the subscriber is shown %+v", n)
+		}
+	})
+}

@@ -26,6 +26,9 @@ type AdminConfig struct {
 	Scope        string // of the token
 	TokenDays    int    // how long the token is good
 	URL          string // of the server, for links
+	Namespace    string // of a permission: name or id
+	Token        string // of a permission
+	Permission   string // name, or bits
 }
 
 // ParseAdmin reads the configuration of "boardwalk admin COMMAND"; errors are those of ParseServe.
@@ -38,6 +41,7 @@ func ParseAdmin(command string, args []string, env func(string) string, out, err
 		"create-token":   "Make a personal access token for somebody of an organization, and print it once.",
 		"grant":          "Make somebody administrator of an organization, letting them in when they are not.",
 		"revoke-tokens":  "Revoke all personal access tokens of somebody, and sign them out everywhere.",
+		"why":            "Say why somebody has a permission, or has it not.",
 	}
 	o := newOptions("admin "+command, about[command]+" Stop the server first.", env, out, errOut)
 	if command != "revoke-tokens" && command != "reset-password" {
@@ -53,9 +57,16 @@ func ParseAdmin(command string, args []string, env func(string) string, out, err
 	if command == "invite" || command == "reset-password" {
 		o.set.StringVar(&c.URL, "url", c.URL, "`ADDRESS` under which people reach the server, for the link that is printed")
 	}
+	if command == "why" {
+		o.set.StringVar(&c.Namespace, "namespace", "CSS", "security namespace, by `NAME` or id; CSS is that of areas")
+		o.set.StringVar(&c.Token, "token", c.Token, "`TOKEN` of what the permission is on, as az devops security permission has it")
+		o.set.StringVar(&c.Permission, "permission", c.Permission, "`NAME` of the permission, such as WORK_ITEM_READ, or its bit")
+	}
 	o.store(&c.Store)
 	return c, o.parse(args, func() error {
 		switch {
+		case command == "why" && (c.Token == "" || c.Permission == ""):
+			return errors.New("--token and --permission are needed")
 		case command == "list":
 		case c.User == "":
 			return errors.New("--user is missing: the sign-in name of the person")

@@ -149,3 +149,29 @@ func TestAudit_Commands(t *testing.T) {
 		}
 	})
 }
+
+// The command says which entry, of which group, decided about a permission.
+func TestAdmin_Why(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		c := testConfig(t, b)
+		c.Sample = false
+		var out strings.Builder
+		err := CreateOrganization(t.Context(), OrganizationConfig{Store: c.Store, Name: "contoso", Administrator: "ada@example.com", TimeZone: "UTC", TokenDays: 30}, &out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct{ namespace, token, permission, want string }{
+			{"Collection", "NAMESPACE:", "GENERIC_WRITE", `Allowed: Edit collection-level information at the top of the namespace Collection. [contoso]\Project Collection Administrators is allowed it, as such groups begin with.`},
+			{"collection", "NAMESPACE:", "4", `Allowed: Create new projects at`},
+			{"Collection", "NAMESPACE:", "FLY", `has no permission "FLY"`},
+			{"Moon", "NAMESPACE:", "4", `no security namespace "Moon"`},
+		} {
+			var out strings.Builder
+			err := ExplainPermission(t.Context(), AdminConfig{Store: c.Store, Organization: "contoso", User: "ada@example.com",
+				Namespace: test.namespace, Token: test.token, Permission: test.permission}, &out)
+			if text := out.String() + errorText(err); !strings.Contains(text, test.want) {
+				t.Errorf("it says %q, want %q", text, test.want)
+			}
+		}
+	})
+}

@@ -18,7 +18,7 @@ import (
 // TestAz runs the cases of az/*.txt: commands of the Azure CLI with its extension for Azure DevOps, as Debian and Ubuntu
 // package them (azure-cli, python3-azext-devops), and what they must print.
 func TestAz(t *testing.T) {
-	for _, file := range []string{"boards.txt", "devops.txt", "security.txt"} {
+	for _, file := range []string{"boards.txt", "devops.txt", "security.txt", "users.txt"} {
 		t.Run(strings.TrimSuffix(file, ".txt"), func(t *testing.T) {
 			t.Parallel()
 			s := start(t)

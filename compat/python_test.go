@@ -95,6 +95,8 @@ graph: 17 of 25
 security: 8 of 9
 search: 1 of 7
 service_hooks: 19 of 22
+member_entitlement_management: 7 of 15
+audit: 3 of 9
 `,
 		"v7_1": `core: 16 of 26
 operations: 1 of 1
@@ -108,6 +110,8 @@ graph: 17 of 29
 security: 8 of 9
 search: 1 of 7
 service_hooks: 19 of 22
+member_entitlement_management: 7 of 21
+audit: 3 of 9
 `,
 	} {
 		t.Run(generation, func(t *testing.T) {

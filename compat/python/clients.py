@@ -104,9 +104,9 @@ def covered(world):
 
 
 def main():
-    import clients_core, clients_items, clients_people, clients_plan, clients_process, clients_queries, clients_services, clients_wit
+    import clients_access, clients_core, clients_items, clients_people, clients_plan, clients_process, clients_queries, clients_services, clients_wit
     world = World()
-    for part in (clients_core, clients_wit, clients_items, clients_queries, clients_plan, clients_process, clients_people, clients_services):
+    for part in (clients_core, clients_wit, clients_items, clients_queries, clients_plan, clients_process, clients_people, clients_services, clients_access):
         for name, function in vars(part).items():
             if inspect.isfunction(function) and function.__module__ == part.__name__ and not name.startswith("_"):
                 try:

@@ -28,6 +28,11 @@ UNSERVED = {
         delete_service_principal get_service_principal list_service_principals delete_avatar get_avatar set_avatar
         get_provider_info request_access"""),
     "service_hooks": because(MISSING, "get_subscription_diagnostics update_subscription_diagnostics query_input_values"),
+    "member_entitlement_management": because(MISSING, """add_group_entitlement delete_group_entitlement get_group_entitlement get_group_entitlements
+        update_group_entitlement add_member_to_group get_group_members remove_member_from_group search_member_entitlements
+        add_service_principal_entitlement update_service_principal_entitlements delete_service_principal_entitlement
+        get_service_principal_entitlement update_service_principal_entitlement"""),
+    "audit": because(MISSING, "create_stream delete_stream query_all_streams query_stream_by_id update_status update_stream"),
     "security": because(BROKEN, "set_access_control_lists"),
     "search": because(OTHER, """fetch_scroll_code_search_results fetch_code_search_results fetch_package_search_results fetch_wiki_search_results
         get_repository_status get_tfvc_repository_status"""),

@@ -209,7 +209,10 @@ func (t *telescoped) query() *sqlgen.Select {
 		total := func(name string, f sqlgen.Agg) sqlgen.Expr {
 			col := sqlgen.Col{Table: r, Name: name}
 			if days {
-				return sqlgen.Cast{X: col, To: map[sqlgen.Agg]sqlgen.Type{sqlgen.SumInt: sqlgen.Int64, sqlgen.Sum: sqlgen.Huge}[f]}
+				if f == sqlgen.SumInt {
+					return col
+				}
+				return sqlgen.Cast{X: col, To: sqlgen.Huge}
 			}
 			return sqlgen.Aggregate{Func: f, Arg: col}
 		}
@@ -315,10 +318,19 @@ func (t *telescoped) changes() *sqlgen.Select {
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: folded(col), As: "k" + c.As[1:]},
 				sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}, As: "t" + c.As[1:]})
 		default:
-			s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Sum, Arg: col}, As: c.As})
+			s.Columns = append(s.Columns, sqlgen.Column{Expr: sqlgen.Aggregate{Func: addedUp(c.As), Arg: col}, As: c.As})
 		}
 	}
 	return s
+}
+
+// addedUp is how a column of changes is: sums of values may need more than 64 bits, numbers of rows never do and are added
+// faster in them.
+func addedUp(column string) sqlgen.Agg {
+	if column[0] == 's' {
+		return sqlgen.Sum
+	}
+	return sqlgen.SumInt
 }
 
 // half counts what begins, or what ends, by group and day. Revisions that began before the first day begin on it.
@@ -481,7 +493,7 @@ func (t *telescoped) running(changes, groups string) *sqlgen.Select {
 	}
 	add := func(name string) {
 		change := sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{sqlgen.Col{Table: n, Name: name}, sqlgen.Int(0)}}
-		s.Columns = append(s.Columns, sqlgen.Column{As: name, Expr: sqlgen.Window{Func: sqlgen.Aggregate{Func: sqlgen.Sum, Arg: change}, Running: true,
+		s.Columns = append(s.Columns, sqlgen.Column{As: name, Expr: sqlgen.Window{Func: sqlgen.Aggregate{Func: addedUp(name), Arg: change}, Running: true,
 			PartitionBy: group, OrderBy: []sqlgen.Order{{Expr: day}}}})
 	}
 	add("rows")

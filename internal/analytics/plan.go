@@ -89,7 +89,8 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	}
 	out := k
 	whole := page.format.table != noTable
-	twice := !whole && dialect == sqlgen.DuckDB && k.root.typ != nil && !b.windowed && asked.asOf == nil && !t.View() && !t.Daily()
+	twice := !whole && k.root.typ != nil && !b.windowed && asked.asOf == nil && !t.View() && !t.Daily() &&
+		(dialect == sqlgen.DuckDB || len(q.OrderBy) > 0 && k.root.numbered() != nil) // PostgreSQL has an index to find few rows by
 	if twice {
 		if out, err = b.again(k, t, q); err != nil {
 			return nil, err
@@ -221,12 +222,20 @@ func (p *plan) cut(k, out *block, order ordering, q *odata.Query, page paging) {
 }
 
 // handle is what rows of a table are found again by: the key where it is one number, which DuckDB filters a scan by,
-// otherwise the place of the row, which it joins by.
+// otherwise the place of the row in DuckDB, which it joins by.
 func (r *row) handle() sqlgen.Expr {
+	if key := r.numbered(); key != nil {
+		return key
+	}
+	return sqlgen.RowID{Table: r.alias}
+}
+
+// numbered is the key of rows where it is one number, or nil.
+func (r *row) numbered() sqlgen.Expr {
 	if names := r.typ.Order(); len(names) == 1 {
-		if key := r.property(r.typ.Property(names[0])); key.typ.Kind == edm.Int32 || key.typ.Kind == edm.Int64 {
+		if key := r.property(r.typ.Property(names[0])); key.isInteger() {
 			return key.sql
 		}
 	}
-	return sqlgen.RowID{Table: r.alias}
+	return nil
 }

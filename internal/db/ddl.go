@@ -1,6 +1,10 @@
 package db
 
-import "strings"
+import (
+	"strings"
+
+	"boardwalk/internal/sqlgen"
+)
 
 var kindTypes = map[Kind]string{
 	Bool: "boolean", Int32: "integer", Int64: "bigint", Float64: "double precision", Text: "text", Timestamp: "timestamp",
@@ -25,6 +29,9 @@ func (s *Session) AddColumn(table string, c Column) error {
 	return s.Exec("ALTER TABLE " + quote(table) + " ADD COLUMN " + quote(c.Name) + " " + kindTypes[c.Kind])
 }
 
+// FoldedColumn before the name of a column of an index means its texts without their case.
+const FoldedColumn = "folded:"
+
 // CreateIndex creates an index where the database profits from it: DuckDB scans faster than it keeps one up to date.
 func (s *Session) CreateIndex(table string, columns ...string) error {
 	if _, ok := s.conn.(*duckConn); ok {
@@ -32,7 +39,11 @@ func (s *Session) CreateIndex(table string, columns ...string) error {
 	}
 	quoted := make([]string, len(columns))
 	for i, c := range columns {
-		quoted[i] = quote(c)
+		if text, ok := strings.CutPrefix(c, FoldedColumn); ok {
+			quoted[i] = sqlgen.Postgres.Folded(text)
+		} else {
+			quoted[i] = quote(c)
+		}
 	}
 	return s.Exec("CREATE INDEX ON " + quote(table) + " (" + strings.Join(quoted, ", ") + ")")
 }

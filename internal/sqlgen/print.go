@@ -23,6 +23,13 @@ func (d Dialect) Print(s *Select) (string, []any) {
 	return p.b.String(), p.params
 }
 
+// Folded is a column of texts without their case, as conditions compare it: what an index has to be of.
+func (d Dialect) Folded(column string) string {
+	p := &printer{dialect: d}
+	Call{Func: Lower, Args: []Expr{Col{Name: column}}}.print(p)
+	return p.b.String()
+}
+
 // Quote is an identifier in quotes.
 func Quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 

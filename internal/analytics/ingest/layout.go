@@ -15,7 +15,7 @@ import (
 )
 
 // layoutVersion changes whenever tables or what is computed into them change; a database with another one is rebuilt.
-const layoutVersion = 6
+const layoutVersion = 7
 
 // layout is the columns of the work item tables for an organization's fields. The order is that of the published
 // properties; what only superseded revisions need comes last.
@@ -239,7 +239,7 @@ func (l *layout) create(s *db.Session) error {
 // createIndexes makes the indexes; after a bulk load, because building them at once is faster.
 func (l *layout) createIndexes(s *db.Session) error {
 	for _, x := range append(deliveryIndexes(), [][]string{
-		{edm.ItemsTable, "WorkItemId"}, {edm.ItemsTable, "ProjectSK", "State"}, {edm.ItemsTable, "ProjectSK", "ChangedDate"},
+		{edm.ItemsTable, "WorkItemId"}, {edm.ItemsTable, "ProjectSK", db.FoldedColumn + "State"}, {edm.ItemsTable, "ProjectSK", "ChangedDate"},
 		{edm.ItemsTable, "ParentWorkItemId"}, {edm.ItemsTable, "IterationSK"}, {edm.ItemsTable, "AreaSK", "WorkItemType", "State"},
 		{edm.RevisionsTable, "WorkItemId", "Revision"}, {edm.RevisionsTable, "WorkItemRevisionSK"},
 		{edm.RevisionsTable, "ProjectSK", "RevisedDateSK", "ChangedDateSK"}, {edm.RevisionsTable, "ProjectSK", "ChangedDate"},

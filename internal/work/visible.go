@@ -1,6 +1,7 @@
 package work
 
 import (
+	"errors"
 	"fmt"
 
 	"boardwalk/internal/access"
@@ -47,14 +48,22 @@ func (e *environment) seesAll(project int64) bool {
 	return all && e.catalog.Project(project) != nil && e.caller.CanRead(project)
 }
 
-// areaOf is the area in stored fields, 0 when there is none.
+var errScanned = errors.New("the rest does not matter")
+
+// areaOf is the area in stored fields, 0 when there is none. It is among the first.
 func areaOf(fields string) (area int64, err error) {
 	err = scanTokens(fields, func(f project.FieldID, token string) (err error) {
-		if f == project.FieldAreaID {
-			area, err = Raw(token).Int()
+		if f != project.FieldAreaID {
+			return nil
 		}
-		return err
+		if area, err = Raw(token).Int(); err != nil {
+			return err
+		}
+		return errScanned
 	})
+	if errors.Is(err, errScanned) {
+		err = nil
+	}
 	return area, err
 }
 

@@ -79,6 +79,7 @@ func New(c Config) (*Service, error) {
 type page struct {
 	get, post func(context.Context, *visit) error
 	signedIn  bool // strangers are sent to the page to sign in at
+	program   bool // no browser asks: there are neither cookies nor forms
 }
 
 // table has all addresses.
@@ -92,6 +93,7 @@ func (s *Service) table() map[string]page {
 		"/_signout":  {get: s.showSignOut, post: s.signOut},
 		"/_setup":    {get: s.showSetup, post: s.setUp},
 		"/_password": {get: s.showPassword, post: s.setPassword},
+		tokenPath:    {post: s.issueServiceToken, program: true},
 	}
 	if s.config.Provider != nil {
 		all[providerPath] = page{get: s.beginWithProvider}
@@ -122,7 +124,7 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v := &visit{Service: s, w: w, r: r}
 	started := s.config.Clock()
 	err := s.serve(r.Context(), v)
-	if err != nil {
+	if err != nil && v.status == 0 {
 		err = v.refuse(err)
 	}
 	took := s.config.Clock().Sub(started)
@@ -161,6 +163,9 @@ func (s *Service) serve(ctx context.Context, v *visit) (err error) {
 	}
 	if do == nil || v.r.Method != http.MethodGet && v.r.Method != http.MethodHead && v.r.Method != http.MethodPost {
 		return &refusal{status: http.StatusMethodNotAllowed, Title: "Not possible", Text: "This address does not do that."}
+	}
+	if p.program {
+		return do(ctx, v)
 	}
 	if v.r.Method == http.MethodPost {
 		if err := v.parseForm(); err != nil {

@@ -2,9 +2,10 @@ package azdo
 
 // GraphSubject is a user or a group of the graph.
 type GraphSubject struct {
-	SubjectKind    string  `json:"subjectKind"`           // user or group
-	MetaType       string  `json:"metaType,omitempty"`    // of users: member
-	Description    *string `json:"description,omitempty"` // of groups
+	SubjectKind    string  `json:"subjectKind"`             // user, group or servicePrincipal
+	MetaType       string  `json:"metaType,omitempty"`      // of users: member; of service principals: application
+	ApplicationID  string  `json:"applicationId,omitempty"` // of service principals
+	Description    *string `json:"description,omitempty"`   // of groups
 	DirectoryAlias string  `json:"directoryAlias,omitempty"`
 	Domain         string  `json:"domain"`
 	PrincipalName  string  `json:"principalName"`

@@ -24,7 +24,7 @@ func (a *API) listGraphUsers(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.graphPage(all.users, "aad")
+	return r.graphPage(all.people(false), "aad")
 }
 
 func (a *API) listGraphGroups(ctx context.Context, r *request) (any, error) {
@@ -75,7 +75,7 @@ func (a *API) findSubject(ctx context.Context, r *request, parameter string) (*s
 
 func (a *API) showGraphUser(ctx context.Context, r *request) (any, error) {
 	_, s, err := a.findSubject(ctx, r, "userDescriptor")
-	if err == nil && s.group != nil {
+	if err == nil && (s.group != nil || s.isService()) {
 		err = fault.SubjectNotFound(r.params["userDescriptor"])
 	}
 	if err != nil {
@@ -264,6 +264,9 @@ func (s *subject) collection() string {
 	if s.group != nil {
 		return "Groups"
 	}
+	if s.isService() {
+		return "ServicePrincipals"
+	}
 	return "Users"
 }
 
@@ -286,7 +289,10 @@ func (r *request) graphSubject(s *subject) azdo.GraphSubject {
 		SubjectKind: "user", DirectoryAlias: alias(s.user), Domain: uuid.Nil.String(), PrincipalName: s.user.UniqueName,
 		MailAddress: &s.user.Email, Origin: "aad", OriginID: s.id(), DisplayName: s.user.DisplayName, Links: links, URL: url, Descriptor: d,
 	}
-	if r.version.compare(version{major: 5, minor: 1}) >= 0 { // observed: 5.0 answers without
+	switch {
+	case s.isService(): // documented
+		shown.SubjectKind, shown.MetaType, shown.ApplicationID, shown.MailAddress = "servicePrincipal", "application", s.user.Application.String(), nil
+	case r.version.compare(version{major: 5, minor: 1}) >= 0: // observed: 5.0 answers without
 		shown.MetaType = "member"
 	}
 	return shown

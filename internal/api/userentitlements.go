@@ -111,7 +111,7 @@ func (a *API) listUserEntitlements(ctx context.Context, r *request) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	people, err := entitlementFilter(all.users, cmp.Or(r.query.text("$filter"), r.query.text("filter")))
+	people, err := entitlementFilter(all.people(false), cmp.Or(r.query.text("$filter"), r.query.text("filter")))
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func (a *API) entitlement(ctx context.Context, r *request, id string) (*azdo.Use
 		return nil, err
 	}
 	s := all.find(id)
-	if s == nil || s.user == nil {
+	if s == nil || s.user == nil || s.isService() {
 		return nil, fault.SubjectNotFound(id)
 	}
 	shown := r.userEntitlement(all, s, true)

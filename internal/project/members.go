@@ -23,6 +23,8 @@ type PersonDraft struct {
 	Level  access.Level // empty for Basic, or the one that somebody who is in already has
 	In     []Entitlement
 	Groups []string // GUIDs or descriptors of groups to be in
+
+	Service *access.ServiceDraft // for a program; then Name and Level do not count
 }
 
 // AddPerson lets somebody into the organization, with a level and into groups. It returns the person's GUID, and the fault
@@ -32,7 +34,12 @@ func (s *Store) AddPerson(ctx context.Context, a *access.Store, c *access.Caller
 		if err := administers(c); err != nil {
 			return err
 		}
-		user, err := a.Admit(tx, c, d.Name, d.Level)
+		var user int64
+		if d.Service != nil {
+			user, err = a.AdmitService(tx, c, *d.Service)
+		} else {
+			user, err = a.Admit(tx, c, d.Name, d.Level)
+		}
 		if err != nil {
 			return err
 		}

@@ -23,7 +23,8 @@ func TestTable_Listed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ours := "5a6c0d1e-3f0b-4a55-9c1d-7e2f8b9a4c10 analytics ingestion {project}/_apis/{area}/{resource} 1 7.1 7.2 7.1\n"
+	ours := "5a6c0d1e-3f0b-4a55-9c1d-7e2f8b9a4c10 analytics ingestion {project}/_apis/{area}/{resource} 1 7.1 7.2 7.1\n" +
+		"7c1f5a02-93d4-4e0b-8d7e-2b64c1a9e3f5 boardwalk secrets _apis/{area}/servicePrincipals/{servicePrincipalId}/{resource}/{secretId} 1 7.1 7.2 7.1\n"
 	if diff := cmp.Diff(string(want)+ours, got.String()); diff != "" {
 		t.Errorf("locations (-recorded +listed):\n%s", diff)
 	}

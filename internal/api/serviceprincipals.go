@@ -21,8 +21,8 @@ import (
 func (s *subject) isService() bool { return s.user != nil && s.user.IsService() }
 
 // people leaves out service principals, or with services people.
-func (s *subjects) people(services bool) []*subject {
-	return slices.DeleteFunc(slices.Clone(s.users), func(s *subject) bool { return s.isService() != services })
+func (a *subjects) people(services bool) []*subject {
+	return slices.DeleteFunc(slices.Clone(a.users), func(s *subject) bool { return s.isService() != services })
 }
 
 func (a *API) listServicePrincipals(ctx context.Context, r *request) (any, error) {

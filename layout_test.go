@@ -362,6 +362,67 @@ func TestCompatibility(t *testing.T) {
 	}
 }
 
+// TestSecurity holds docs/security.md to what it says: each section but the threats names tests, and all of them exist.
+func TestSecurity(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("docs", "security.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range checkSecurity(string(text), os.ReadFile) {
+		t.Error(problem)
+	}
+}
+
+var (
+	namedFile = regexp.MustCompile("`((?:internal|compat)/[^`]+)`(?:\\s+\\(([^()]+)\\))?")
+	testName  = regexp.MustCompile(`\bTest[A-Z]\w*`)
+)
+
+// checkSecurity lists the sections of the page that promise something without a test, and the tests that are not there.
+func checkSecurity(text string, read func(string) ([]byte, error)) (problems []string) {
+	for i, section := range strings.Split(text, "\n## ") {
+		title, _, _ := strings.Cut(section, "\n")
+		if i > 1 && !strings.Contains(section, "\nTest: ") { // behind the head of the page and the threats
+			problems = append(problems, fmt.Sprintf("%q names no test", title))
+		}
+		for _, m := range namedFile.FindAllStringSubmatch(section, -1) {
+			content, err := read(m[1])
+			if err != nil && !strings.Contains(filepath.Base(m[1]), ".") {
+				continue // a package
+			}
+			if err != nil {
+				problems = append(problems, fmt.Sprintf("%q: %v", title, err))
+			}
+			for _, name := range testName.FindAllString(m[2], -1) {
+				if !strings.Contains(string(content), "func "+name+"(") {
+					problems = append(problems, fmt.Sprintf("%q: %s has no %s", title, m[1], name))
+				}
+			}
+		}
+	}
+	return problems
+}
+
+// TestSecurity_Fails proves on made-up pages that each rule can be broken.
+func TestSecurity_Fails(t *testing.T) {
+	read := func(name string) ([]byte, error) {
+		if name != "internal/a_test.go" {
+			return nil, fs.ErrNotExist
+		}
+		return []byte("func TestA(t *testing.T)"), nil
+	}
+	for page, want := range map[string]int{
+		"# Page\n\n## Threats\n\n## Tokens\nTest: `internal/a_test.go` (TestA), `internal/a`\n": 0,
+		"# Page\n\n## Threats\n\n## Tokens\nare safe\n":                                         1,
+		"# Page\n\n## Threats\n\n## Tokens\nTest: `internal/b_test.go` (TestA)\n":               2,
+		"# Page\n\n## Threats\n\n## Tokens\nTest: `internal/a_test.go`\n(TestA, TestB)\n":       1,
+	} {
+		if got := checkSecurity(page, read); len(got) != want {
+			t.Errorf("%q: %v", page, got)
+		}
+	}
+}
+
 var (
 	difference = regexp.MustCompile(`(?m)^\*\*(\d+)\. `)
 	namedTest  = regexp.MustCompile("`([^`]+)` \\(((?:[^()]|\\([^()]*\\))+)\\)")

@@ -137,7 +137,7 @@ var (
 		INSERT INTO audit_log (org_id, entry_id, at, action, actor_guid, actor_name, actor_unique_name, credential, credential_id,
 			address, user_agent, activity_id, project_guid, project_name, data)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`)
-	// Of all organizations: an account belongs to none.
+	// Of all organizations: an account belongs to none, and 0 is the account of nobody.
 	selectUsersOf = db.SQL("access.selectUsersOf", `
-		SELECT org_id, user_id, guid, display_name, unique_name FROM users WHERE account_id = $1 AND is_active ORDER BY org_id`)
+		SELECT org_id, user_id, guid, display_name, unique_name FROM users WHERE account_id = $1 AND account_id <> 0 AND is_active ORDER BY org_id`)
 )

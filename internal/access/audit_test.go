@@ -96,7 +96,11 @@ func TestAuditAccount(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		x := newFixture(t, b)
 		nobody, _ := x.person(t, "Nobody", User{})
-		for _, account := range []int64{x.ada, x.bob, nobody} {
+		x.update(t, func(tx *db.Tx) error { // somebody who only appears in data has no account
+			_, err := x.store.AddUser(tx, 1, User{GUID: uuid.New(), DisplayName: "Data", UniqueName: "Data", Active: true})
+			return err
+		})
+		for _, account := range []int64{x.ada, x.bob, nobody, 0} {
 			x.update(t, func(tx *db.Tx) error {
 				return AuditAccount(tx, account, Caller{Credential: Credential{Kind: BySession}}, Event{Action: SignedIn, Data: map[string]any{"Method": "a password"}})
 			})
@@ -107,7 +111,7 @@ func TestAuditAccount(t *testing.T) {
 			}
 			return names
 		}
-		want := [][]string{{": Signed in with a password"}, {"Bob: Signed in with a password", "Ada: Signed in with a password"}, {"Ada: Signed in with a password"}}
+		want := [][]string{{": Signed in with a password", ": Signed in with a password"}, {"Bob: Signed in with a password", "Ada: Signed in with a password"}, {"Ada: Signed in with a password"}}
 		if diff := cmp.Diff(want, [][]string{names(0), names(1), names(2)}); diff != "" {
 			t.Error(diff)
 		}

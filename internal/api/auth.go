@@ -26,6 +26,9 @@ func (x *exchange) credential() (c credential, err error) {
 			return c, err
 		}
 	}
+	if len(header) > 1 { // what is in front of the server may have looked at the other one
+		return c, fault.Unauthorized("").WithHint("send one Authorization header")
+	}
 	c.token, err = tokenOf(x.http.Header.Get("Authorization"))
 	return c, err
 }

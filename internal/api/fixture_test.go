@@ -131,6 +131,9 @@ func (b *builder) update(fn func(tx *db.Tx) error) {
 	}
 }
 
+// clock is the time of the fixture.
+func clock() time.Time { return now }
+
 func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {

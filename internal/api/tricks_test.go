@@ -44,7 +44,9 @@ func TestTricks_Paths(t *testing.T) {
 // A request with two credentials is nobody's: what is in front of the server may have looked at the other one.
 func TestTricks_Headers(t *testing.T) {
 	a := fixture(t, dbtest.New(t, "sqlite"), nil)
-	basic := func(token string) string { return "\nAuthorization: Basic " + base64.StdEncoding.EncodeToString([]byte(":"+token)) }
+	basic := func(token string) string {
+		return "\nAuthorization: Basic " + base64.StdEncoding.EncodeToString([]byte(":"+token))
+	}
 	good, bad := tokens()["admin"], strings.Repeat("z", 52)
 	for name, c := range map[string]struct {
 		headers string

@@ -58,13 +58,18 @@ func (g guesses) succeeded(name, address string) {
 	g.names.Succeeded(address+"\x00"+name, true)
 }
 
+// maxName is how many bytes of a name count: more than any name has.
+const maxName = 1024
+
 // errWrong is the one answer to a name and a password that do not fit, whatever the reason.
 var errWrong = errors.New("wrong name or password")
 
 // checkPassword finds the account of a name and a password. It returns errWrong, doing the same work whether or not there
 // is such an account, and a refusal for those who have to wait.
 func (s *Service) checkPassword(ctx context.Context, name, password, address string) (account int64, err error) {
-	name = strings.ToLower(name)
+	if name = strings.ToLower(name); len(name) > maxName { // nobody has such a name, and it would be remembered
+		name = name[:maxName]
+	}
 	var stored string
 	var known bool
 	err = s.config.DB.View(ctx, func(tx *db.Tx) error {

@@ -117,6 +117,7 @@ func TestPeople(t *testing.T) {
 			return err
 		})
 		ada.open("/_people").submit("/_people", "do", "link", "organization", "fabrikam", "name", "bob@example.com").wants(422, "belongs to an organization that you do not administer")
+		ada.submit("/_people", "do", "invite", "organization", "fabrikam", "name", "bob@example.com").wants(422, "bob@example.com is let in, without a link")
 		ada.submit("/_people", "do", "link", "organization", "fabrikam", "name", "nobody@example.com").wants(422, "has an account")
 		ada.submit("/_people", "do", "link", "organization", "northwind", "name", "eve@example.com").wants(403, "Only for administrators")
 		ada.open("/_people?organization=northwind").wants(403, "Only for administrators")

@@ -86,12 +86,16 @@ func (s *Service) changePeople(ctx context.Context, v *visit) error {
 	default:
 		return &refusal{http.StatusBadRequest, "Not understood", "The form does not say what to do."}
 	}
+	letIn := ""
 	if err == nil {
+		if v.field("do") == "invite" {
+			letIn = name + " is let in, without a link: "
+		}
 		page.LinkFor = name
 		page.Link, err = v.passwordLink(ctx, page, name)
 	}
 	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Status < http.StatusInternalServerError {
-		page.Problem, page.Link = f.Message, ""
+		page.Problem, page.Link = letIn+f.Message, ""
 		return v.people(ctx, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {

@@ -113,6 +113,9 @@ func wantsPage(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && strings.Contains(r.Header.Get("Accept"), "text/html")
 }
 
+// pageTimeout is how long a page may take.
+const pageTimeout = time.Minute
+
 // ServeHTTP answers a request for a page.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
@@ -121,9 +124,11 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Referrer-Policy", "same-origin") // with no-referrer browsers would not say where a form comes from
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
+	ctx, cancel := context.WithTimeout(r.Context(), pageTimeout)
+	defer cancel()
 	v := &visit{Service: s, w: w, r: r}
 	started := s.config.Clock()
-	err := s.serve(r.Context(), v)
+	err := s.serve(ctx, v)
 	if err != nil && v.status == 0 {
 		err = v.refuse(err)
 	}

@@ -1,13 +1,17 @@
 package signin
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"boardwalk/internal/db"
 	"boardwalk/internal/db/dbtest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestSignIn(t *testing.T) {
@@ -218,6 +222,36 @@ func TestSignIn_NoEnumeration(t *testing.T) {
 	}
 	if !strings.Contains(answers[5], "not right") || !strings.Contains(answers[6], "Wait 2 seconds") {
 		t.Errorf("nobody has to wait:\n%s", answers[6])
+	}
+}
+
+// A failed sign-in is recorded for the organization of the name; what is no name is not kept.
+func TestSignIn_Recorded(t *testing.T) {
+	x := newFixture(t, dbtest.New(t, "sqlite"), nil)
+	b := x.browser(t)
+	b.signIn("ada@example.com", "wrong").wants(403, "")
+	b.signIn(secret, "").wants(403, "")
+	b.signIn(strings.Repeat("long ", 10_000), secret).wants(403, "")
+	b.signIn("ada@example.com", secret).wants(303, "")
+	b.open("/").submit("/_signout").wants(303, "")
+	var got []string
+	x.update(t, func(tx *db.Tx) error {
+		_, err := db.Collect(tx, db.SQL("test", `SELECT org_id, action, data, address FROM audit_log ORDER BY org_id, entry_id`), nil, func(r *db.Rows) (struct{}, error) {
+			var org int64
+			var action, data, address string
+			err := r.Scan(&org, &action, &data, &address)
+			if strings.HasPrefix(action, "SignIn.") {
+				got = append(got, fmt.Sprint(org, " ", action, " ", data, " ", address))
+			}
+			return struct{}{}, err
+		})
+		return err
+	})
+	stranger := `0 SignIn.Failed {"Reason":"wrong user name or password","UniqueName":"somebody unknown"} 127.0.0.1`
+	want := []string{stranger, stranger, `1 SignIn.Failed {"Reason":"wrong user name or password","UniqueName":"ada@example.com"} 127.0.0.1`,
+		`1 SignIn.Succeeded {"Method":"password"} 127.0.0.1`, `1 SignIn.SignedOut {"Where":"here"} 127.0.0.1`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("recorded (-want +got):\n%s", diff)
 	}
 }
 

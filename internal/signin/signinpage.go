@@ -60,7 +60,8 @@ func (s *Service) signInWithPassword(ctx context.Context, v *visit) error {
 	return v.leadTo(to)
 }
 
-// recordFailure writes a failed sign-in into the audit log of the organizations of whoever has the name.
+// recordFailure writes a failed sign-in into the audit log of the organizations of whoever has the name. A name that nobody
+// has is not kept: some people write their password into the wrong field.
 func (s *Service) recordFailure(ctx context.Context, r *http.Request, name string) error {
 	return s.config.DB.Update(ctx, func(tx *db.Tx) error {
 		account, err := access.AccountNamed(tx, name)
@@ -68,7 +69,7 @@ func (s *Service) recordFailure(ctx context.Context, r *http.Request, name strin
 			return err
 		}
 		if err != nil {
-			account = -1
+			account, name = -1, "somebody unknown"
 		}
 		return access.AuditAccount(tx, account, caller(r, nil), access.Event{Action: access.SignInFailed,
 			Data: map[string]any{"UniqueName": name, "Reason": "wrong user name or password"}})

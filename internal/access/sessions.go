@@ -53,7 +53,7 @@ func (s *Store) StartSession(tx *db.Tx, of Session) (begun Session, secret strin
 	if _, err := tx.Exec(forgetSessions, tx.Now()); err != nil {
 		return of, "", err
 	}
-	_, err = tx.Exec(insertSession, s.hashSession(secret), of.ID, of.Account, of.Method, of.Address, of.Agent, of.CreatedAt, of.ExpiresAt)
+	_, err = tx.Exec(insertSession, s.hashSession(0, secret), of.ID, of.Account, of.Method, of.Address, of.Agent, of.CreatedAt, of.ExpiresAt)
 	return of, secret, err
 }
 
@@ -112,15 +112,17 @@ func (s *Store) AuthenticateSession(ctx context.Context, org int64, secret strin
 
 // session reads a session that has not ended.
 func (s *Store) session(tx *db.Tx, secret string) (*Session, error) {
-	found, err := db.Collect(tx, selectSession, []any{s.hashSession(secret), tx.Now(), tx.Now().Add(-SessionIdle)}, scanSession)
-	if err == nil && len(found) == 0 {
-		err = db.ErrNotFound
+	for i := range s.keys {
+		found, err := db.Collect(tx, selectSession, []any{s.hashSession(i, secret), tx.Now(), tx.Now().Add(-SessionIdle)}, scanSession)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) > 0 {
+			found[0].stale = tx.Now().Sub(found[0].SeenAt) >= seenEvery
+			return found[0], nil
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	found[0].stale = tx.Now().Sub(found[0].SeenAt) >= seenEvery
-	return found[0], nil
+	return nil, db.ErrNotFound
 }
 
 // see writes down that a session is in use, unless that was done shortly before. That it could not be is no reason to
@@ -150,8 +152,12 @@ func (s *Store) DropSession(tx *db.Tx, secret string) error {
 	if secret == "" {
 		return nil
 	}
-	_, err := tx.Exec(dropSession, s.hashSession(secret), tx.Now())
-	return err
+	for i := range s.keys {
+		if _, err := tx.Exec(dropSession, s.hashSession(i, secret), tx.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // EndSessions ends all sessions of an account but one; uuid.Nil spares none.
@@ -167,9 +173,9 @@ func SignedInFrom(tx *db.Tx, account int64, address string) (bool, error) {
 	return n > 0, err
 }
 
-// hashSession is the stored form of a session's secret, which no token's can equal. With a new key people sign in again.
-func (s *Store) hashSession(secret string) string {
-	h := hmac.New(sha256.New, s.keys[0])
+// hashSession is the stored form of a session's secret by one of the keys, which no token's can equal.
+func (s *Store) hashSession(i int, secret string) string {
+	h := hmac.New(sha256.New, s.keys[i])
 	h.Write([]byte("session\x00" + secret))
 	return hex.EncodeToString(h.Sum(nil))
 }

@@ -162,6 +162,24 @@ func TestEndSessions(t *testing.T) {
 	})
 }
 
+// With a new key sessions go on for as long as the former one is kept, and can be ended.
+func TestSession_Keys(t *testing.T) {
+	x := newFixture(t, dbtest.New(t, "sqlite"))
+	secret, former := x.start(t, x.ada, ""), []byte(x.store.keys[0])
+	x.store = New(Config{DB: x.db, TokenKey: []byte("another"), FormerKeys: [][]byte{former}})
+	if got := x.holds(t, 1, secret); got != "Ada" {
+		t.Errorf("by the former key: %s", got)
+	}
+	retired := New(Config{DB: x.db, TokenKey: []byte("another")})
+	if _, err := retired.AuthenticateSession(t.Context(), 1, secret); err == nil {
+		t.Error("without the former key the session goes on")
+	}
+	x.update(t, func(tx *db.Tx) error { return x.store.DropSession(tx, secret) })
+	if got := x.holds(t, 1, secret); got != "refused" {
+		t.Errorf("after its end: %s", got)
+	}
+}
+
 // The wait is computed by hand: 3 free, then 1, 2, 4 and from there 5 seconds.
 func TestAttempts(t *testing.T) {
 	a := NewAttempts(Patience{Free: 3, First: time.Second, Longest: 5 * time.Second, Forget: time.Minute})

@@ -165,7 +165,7 @@ func TestEndSessions(t *testing.T) {
 // With a new key sessions go on for as long as the former one is kept, and can be ended.
 func TestSession_Keys(t *testing.T) {
 	x := newFixture(t, dbtest.New(t, "sqlite"))
-	secret, former := x.start(t, x.ada, ""), []byte(x.store.keys[0])
+	secret, former := x.start(t, x.ada, ""), x.store.keys[0]
 	x.store = New(Config{DB: x.db, TokenKey: []byte("another"), FormerKeys: [][]byte{former}})
 	if got := x.holds(t, 1, secret); got != "Ada" {
 		t.Errorf("by the former key: %s", got)

@@ -128,10 +128,17 @@ func (p *Process) BacklogOf(t *WorkItemType) *Backlog { return p.backlogOf(t, p.
 
 // backlogOf is the backlog level a type is on: that of its category or, of bugs, the one they are put on; or nil.
 func (p *Process) backlogOf(t *WorkItemType, behavior BugsBehavior) *Backlog {
-	bugs := map[BugsBehavior]BacklogType{BugsAsRequirements: RequirementBacklog, BugsAsTasks: TaskBacklog}[behavior]
+	var bugs BacklogType
+	switch {
+	case !slices.Contains(t.Categories, bugCategory):
+	case behavior == BugsAsRequirements:
+		bugs = RequirementBacklog
+	case behavior == BugsAsTasks:
+		bugs = TaskBacklog
+	}
 	for i := range p.Backlogs {
 		b := &p.Backlogs[i]
-		if slices.Contains(t.Categories, b.ID) || slices.Contains(t.Categories, bugCategory) && b.Type == bugs {
+		if slices.Contains(t.Categories, b.ID) || bugs != "" && b.Type == bugs {
 			return b
 		}
 	}

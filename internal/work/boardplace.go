@@ -167,10 +167,15 @@ func (e *environment) boardsOf(p *project.Project, area *project.Node, kind *pro
 				}
 			}
 		}
-		found.home = p.Homes(area)[kind]
 		if e.boards == nil {
-			e.boards = map[boardsKey]boardsFound{}
+			e.boards, e.homes = map[boardsKey]boardsFound{}, map[*project.Node]map[*project.WorkItemType]*project.Board{}
 		}
+		homes, known := e.homes[area]
+		if !known {
+			homes = p.Homes(area)
+			e.homes[area] = homes
+		}
+		found.home = homes[kind]
 		e.boards[at] = found
 	}
 	return found.all, found.home

@@ -27,8 +27,9 @@ type environment struct {
 	bypass    bool             // no rules, and dates and people may be set
 	tags      map[string]int64 // ids of the tags the change names, by folded name
 	tagNames  map[int64]string
-	boards    map[boardsKey]boardsFound // that items are on, as far as asked for
-	carried   Tags                      // the item's tags in the project it moves to, nil when it stays
+	boards    map[boardsKey]boardsFound                                  // that items are on, as far as asked for
+	homes     map[*project.Node]map[*project.WorkItemType]*project.Board // by area, as far as asked for
+	carried   Tags                                                       // the item's tags in the project it moves to, nil when it stays
 }
 
 // convert turns a JSON value into the stored value of a field. A value that does not fit is a broken rule.

@@ -56,6 +56,7 @@ Usage: boardwalk COMMAND [options]
   admin reset-password
                       make a link to set a password
   admin revoke-tokens revoke all tokens of somebody, and sign them out
+  admin unlink        take an account from a person of the identity provider
   admin why           say why somebody has a permission, or has it not
   audit export        write an audit log as lines of JSON
   audit discard       discard old entries of an audit log for good
@@ -102,13 +103,13 @@ func run(ctx context.Context, args []string, s streams) int {
 	case "audit discard":
 		c, err := server.ParseDiscardAudit(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.DiscardAudit(ctx, c, s.out) })
-	case "admin list", "admin create-token", "admin grant", "admin invite", "admin reset-password", "admin revoke-tokens", "admin why":
+	case "admin list", "admin create-token", "admin grant", "admin invite", "admin reset-password", "admin revoke-tokens", "admin unlink", "admin why":
 		command = strings.TrimPrefix(command, "admin ")
 		c, err := server.ParseAdmin(command, rest, s.env, s.out, s.err)
 		return s.end(err, func() error {
 			return map[string]func(context.Context, server.AdminConfig, io.Writer) error{
 				"list": server.ListPeople, "create-token": server.CreateToken, "grant": server.GrantAdministration, "revoke-tokens": server.RevokeTokens,
-				"invite": server.Invite, "reset-password": server.ResetPassword, "why": server.ExplainPermission,
+				"invite": server.Invite, "reset-password": server.ResetPassword, "unlink": server.UnlinkProvider, "why": server.ExplainPermission,
 			}[command](ctx, c, s.out)
 		})
 	case "explain":

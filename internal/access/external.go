@@ -207,13 +207,9 @@ func displayName(e External) string {
 	return e.DisplayName
 }
 
-// Unlink lets the account with a sign-in name be linked anew: the person of the provider it belonged to is unknown from
-// then on.
-func (s *Store) Unlink(tx *db.Tx, uniqueName string) error {
-	var account int64
-	if err := tx.Row(selectAccount, []any{key(uniqueName)}, &account); err != nil {
-		return err
-	}
+// Unlink takes an account from the person of the identity provider it was given to, and from then on the account can be
+// given to another. It returns db.ErrNotFound when it was given to nobody.
+func Unlink(tx *db.Tx, account int64) error {
 	n, err := tx.Exec(deleteExternals, account)
 	if err == nil && n == 0 {
 		return db.ErrNotFound

@@ -90,12 +90,12 @@ func TestSignInExternal_Links(t *testing.T) {
 			t.Errorf("who is known from data is %+v", u)
 		}
 		// Somebody who was unlinked can be linked to another person.
-		x.update(t, func(tx *db.Tx) error { return x.store.Unlink(tx, "bob") })
+		x.update(t, func(tx *db.Tx) error { return Unlink(tx, x.bob) })
 		if account, err := x.store.SignInExternal(t.Context(), person("s2", "bob", 1), link); err != nil || account != x.bob {
 			t.Errorf("after unlinking: %d, %v", account, err)
 		}
 		x.update(t, func(tx *db.Tx) error {
-			if err := x.store.Unlink(tx, "ada"); !errors.Is(err, db.ErrNotFound) {
+			if err := Unlink(tx, x.ada); !errors.Is(err, db.ErrNotFound) {
 				t.Errorf("Unlink of somebody unlinked: %v", err)
 			}
 			return nil

@@ -41,10 +41,12 @@ func ParseAdmin(command string, args []string, env func(string) string, out, err
 		"create-token":   "Make a personal access token for somebody of an organization, and print it once.",
 		"grant":          "Make somebody administrator of an organization, letting them in when they are not.",
 		"revoke-tokens":  "Revoke all personal access tokens of somebody, and sign them out everywhere.",
+		"unlink":         "Take somebody's account from the person of the identity provider it belongs to, so that it can be linked again, and sign them out everywhere.",
 		"why":            "Say why somebody has a permission, or has it not.",
 	}
 	o := newOptions("admin "+command, about[command]+" Stop the server first.", env, out, errOut)
-	if command != "revoke-tokens" && command != "reset-password" {
+	everywhere := command == "revoke-tokens" || command == "reset-password" || command == "unlink" // of no one organization
+	if !everywhere {
 		o.set.StringVar(&c.Organization, "organization", c.Organization, "`NAME` of the organization")
 	}
 	if command != "list" {
@@ -70,7 +72,7 @@ func ParseAdmin(command string, args []string, env func(string) string, out, err
 		case command == "list":
 		case c.User == "":
 			return errors.New("--user is missing: the sign-in name of the person")
-		case c.Organization == "" && command != "revoke-tokens" && command != "reset-password":
+		case c.Organization == "" && !everywhere:
 			return errors.New("--organization is missing; boardwalk admin list shows all")
 		case c.TokenDays < 1 || c.TokenDays > 3650:
 			return fmt.Errorf("--token-days is %d; use 1 to 3650", c.TokenDays)

@@ -14,8 +14,11 @@ import (
 	"time"
 
 	"boardwalk/internal/access"
+	"boardwalk/internal/db"
 	"boardwalk/internal/oidc"
 	"boardwalk/internal/project"
+
+	"github.com/google/uuid"
 )
 
 // OIDC says which OpenID Connect provider people sign in with, and what becomes of them here.
@@ -212,4 +215,36 @@ func (r externalRules) groups(ctx context.Context, org int64) ([]*project.Group,
 		return nil, err
 	}
 	return catalog.Groups(directory), nil
+}
+
+// UnlinkProvider takes somebody's account from the person of the identity provider it belongs to: who that is was decided
+// by a name, once, and can have been wrong.
+func UnlinkProvider(ctx context.Context, c AdminConfig, out io.Writer) error {
+	return c.offline(ctx, func(s *stores) error {
+		err := s.db.Update(ctx, func(tx *db.Tx) error {
+			account, err := access.AccountNamed(tx, c.User)
+			if errors.Is(err, db.ErrNotFound) {
+				return fmt.Errorf("nobody called %q has an account", c.User)
+			}
+			if err != nil {
+				return err
+			}
+			err = access.Unlink(tx, account)
+			if errors.Is(err, db.ErrNotFound) {
+				return fmt.Errorf("the account of %q belongs to nobody of an identity provider", c.User)
+			}
+			if err != nil {
+				return err
+			}
+			if err := s.access.EndSessions(tx, account, uuid.Nil); err != nil {
+				return err
+			}
+			return access.AuditCommand(tx, account, "boardwalk admin unlink --user "+c.User)
+		})
+		if err != nil {
+			return fmt.Errorf("unlink the account: %w%s", err, advice(err))
+		}
+		_, err = fmt.Fprintf(out, "The account of %s belongs to nobody of an identity provider now.\n", c.User)
+		return err
+	})
 }

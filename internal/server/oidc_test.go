@@ -80,7 +80,7 @@ func TestServe_OIDC(t *testing.T) {
 	}
 	c.OIDC.ClientID = oidctest.ClientID
 	c.OIDC.Issuer, c.OIDC.Audience, c.OIDC.GroupsFile, c.OIDC.Link, c.OIDC.CreateUsers = provider.Issuer, "api", groups, true, "basic"
-	s, _ := start(t, c)
+	s, stop := start(t, c)
 	minute := 0
 	// token is one of somebody, issued later than those before.
 	token := func(subject, mail, scope string, groups ...string) string {
@@ -168,6 +168,17 @@ func TestServe_OIDC(t *testing.T) {
 	status, body = ask(token2(t, provider), "/fabrikam/_apis/projects?api-version=7.1")
 	if status != http.StatusUnauthorized { // its keys are still known
 		t.Errorf("a forged token while the provider is away: %d %s", status, body)
+	}
+	stop()
+	var out strings.Builder
+	for user, want := range map[string]string{"nicole@contoso.com": "", "adam@fabrikam.com": "belongs to nobody", "nobody@example.com": "has an account"} {
+		err := UnlinkProvider(t.Context(), AdminConfig{Store: c.Store, User: user}, &out)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("unlink %s: %v", user, err)
+		}
+	}
+	if err := UnlinkProvider(t.Context(), AdminConfig{Store: c.Store, User: "nicole@contoso.com"}, &out); err == nil {
+		t.Error("unlinked twice")
 	}
 }
 

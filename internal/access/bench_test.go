@@ -58,11 +58,19 @@ func largeFixture(b *testing.B) (x *fixture, areas []int64) {
 func BenchmarkAuthenticate(b *testing.B) {
 	x, areas := largeFixture(b)
 	token := x.token(b, Token{Account: x.bob})
-	for b.Loop() {
-		c, err := x.store.Authenticate(b.Context(), 1, token)
-		if err != nil || !c.CanWrite(1) || c.CanRead(2) || !c.directory.Areas(c).May(areas[0], ViewWorkItems|EditWorkItems) {
-			b.Fatal(err)
-		}
+	session := x.start(b, x.bob, "")
+	for name, authenticate := range map[string]func() (*Caller, error){
+		"token":   func() (*Caller, error) { return x.store.Authenticate(b.Context(), 1, token) },
+		"session": func() (*Caller, error) { return x.store.AuthenticateSession(b.Context(), 1, session) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				c, err := authenticate()
+				if err != nil || !c.CanWrite(1) || c.CanRead(2) || !c.directory.Areas(c).May(areas[0], ViewWorkItems|EditWorkItems) {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

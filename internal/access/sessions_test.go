@@ -13,7 +13,7 @@ import (
 )
 
 // start begins a session of an account and returns its secret.
-func (x *fixture) start(t *testing.T, account int64, address string) (secret string) {
+func (x *fixture) start(t testing.TB, account int64, address string) (secret string) {
 	t.Helper()
 	x.update(t, func(tx *db.Tx) (err error) {
 		_, secret, err = x.store.StartSession(tx, Session{Account: account, Method: "password", Address: address, Agent: "browser\xff"})

@@ -1,6 +1,8 @@
 package signin
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -324,4 +326,28 @@ func TestSignIn_Sample(t *testing.T) {
 	x.browser(t).signIn("ada@example.com", secret).wants(303, "/")
 	x.config.Sample = nil
 	x.browser(t).signIn("bob@example.com", public).wants(403, "")
+}
+
+// No more than two passwords are hashed at a time, and few wait: sign-ins cannot take all memory.
+func TestPasswords_Busy(t *testing.T) {
+	x := newFixture(t, dbtest.New(t, "sqlite"), nil)
+	for range 2 {
+		x.passwords.slots <- struct{}{}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	answered := make(chan error)
+	before := x.passwords.derived.Load()
+	go func() {
+		_, err := x.passwords.hash(ctx, secret)
+		answered <- err
+	}()
+	cancel()
+	if err := <-answered; !errors.Is(err, context.Canceled) || x.passwords.derived.Load() != before {
+		t.Errorf("a third one is hashed: %v", err)
+	}
+	x.passwords.waiting.Store(mostWaiting)
+	x.browser(t).signIn("ada@example.com", secret).wants(503, "Too many people")
+	x.passwords.waiting.Store(0)
+	<-x.passwords.slots
+	x.browser(t).signIn("ada@example.com", secret).wants(303, "/")
 }

@@ -86,14 +86,14 @@ func Audit(tx *db.Tx, c *Caller, e Event) error {
 }
 
 // AuditAccount records an event of an account in the log of every organization in which the account is an active user,
-// as that user unless it was done on the machine of the server; of one that is in none in the log of the server. c tells
+// as that user unless it was done on the machine of the server or is a sign-in that failed; of one that is in none in the log of the server. c tells
 // the rest: credential and origin.
 func AuditAccount(tx *db.Tx, account int64, c Caller, e Event) error {
 	users, err := db.Collect(tx, selectUsersOf, []any{account}, func(r *db.Rows) (Caller, error) {
 		as := c
 		as.User = &User{Account: account}
 		err := r.Scan(&as.Org, &as.User.ID, &as.User.GUID, &as.User.DisplayName, &as.User.UniqueName)
-		if c.Credential.Kind == ByConsole { // whoever sat there need not be the person
+		if c.Credential.Kind == ByConsole || e.Action == SignInFailed { // it need not have been the person
 			as.User = nil
 		}
 		return as, err

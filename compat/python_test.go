@@ -90,8 +90,8 @@ work: 51 of 54
 location: 4 of 9
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
-identity: 8 of 33
-graph: 17 of 25
+identity: 11 of 33
+graph: 19 of 25
 security: 8 of 9
 search: 1 of 7
 service_hooks: 19 of 22
@@ -105,8 +105,8 @@ work: 51 of 54
 location: 4 of 9
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
-identity: 8 of 33
-graph: 17 of 29
+identity: 11 of 33
+graph: 19 of 29
 security: 8 of 9
 search: 1 of 7
 service_hooks: 19 of 22

@@ -27,12 +27,16 @@ def identities(w):
     check("one", client.read_identity(w.me.id).provider_display_name, "Jamal Hartnett")
     check("batch", [i.id for i in client.read_identity_batch({"identityIds": [w.me.id]})], [w.me.id])
     check("self", client.get_self().id, w.me.id)
+    check("descriptor", client.get_descriptor_by_id(w.me.id), w.me.descriptor)
+    sequence = client.get_max_sequence_id()
     billing = w.payments
     other = client.read_identities(search_filter="General", filter_value="Christie")[0]
     check("added", client.add_member(billing, other.id), True)
     check("members", other.descriptor in [str(m) for m in client.read_members(billing)], True)
     check("of", len(client.read_members_of(other.id)) > 0, True)
+    check("read anew", len(client.refresh_members_of(other.id)) > 0, True)
     check("removed", client.remove_member(billing, other.id), True)
+    check("sequence", client.get_max_sequence_id() > sequence, True)
 
 
 def graph(w):
@@ -55,6 +59,8 @@ def graph(w):
     client.check_membership_existence(christie.descriptor, readers.descriptor)
     check("members", [m.member_descriptor for m in client.list_memberships(readers.descriptor, direction="down")], [christie.descriptor])
     check("state", client.get_membership_state(christie.descriptor).active, True)
+    check("provider", client.get_provider_info(christie.descriptor).origin_id, christie.origin_id)
+    check("avatar", (client.get_avatar(christie.descriptor, size="large").size, client.get_avatar(christie.descriptor).is_auto_generated), ("large", True))
     client.remove_membership(christie.descriptor, readers.descriptor)
     refused("removed", lambda: client.get_membership(christie.descriptor, readers.descriptor), "GraphSubjectNotFoundException", "")
     # The package's model of a new group lacks the name, so that people add it as here.

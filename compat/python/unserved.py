@@ -20,13 +20,13 @@ UNSERVED = {
     "location": because(MISSING, "delete_service_definition get_service_definition update_service_definitions")
     | because(OTHER, "get_resource_area_by_host get_resource_areas_by_host"),
     "identity": because(MISSING, """create_groups delete_group list_groups create_identity create_or_bind_with_claims create_scope
-        delete_scope get_scope_by_id get_scope_by_name update_scope get_descriptor_by_id get_identity_snapshot get_max_sequence_id
-        get_tenant refresh_members_of update_identities update_identity""")
+        delete_scope get_scope_by_id get_scope_by_name update_scope get_identity_snapshot
+        get_tenant update_identities update_identity""")
     | because(UNROUTED, "get_signed_in_token get_signout_token get_user_identity_ids_by_domain_id")
     | because(MISSING, "force_remove_member get_identity_changes read_identities_by_scope read_member read_member_of"),
     "graph": because(MISSING, """create_user delete_user update_user create_service_principal
-        delete_service_principal get_service_principal list_service_principals delete_avatar get_avatar set_avatar
-        get_provider_info request_access"""),
+        delete_service_principal get_service_principal list_service_principals delete_avatar set_avatar
+        request_access"""),
     "service_hooks": because(MISSING, "get_subscription_diagnostics update_subscription_diagnostics query_input_values"),
     "member_entitlement_management": because(MISSING, """add_group_entitlement delete_group_entitlement get_group_entitlement get_group_entitlements
         update_group_entitlement add_member_to_group get_group_members remove_member_from_group search_member_entitlements

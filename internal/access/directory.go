@@ -39,6 +39,9 @@ type Directory struct {
 	principals map[int64]*principal // by user, made when first asked for
 }
 
+// Sequence grows with every change of people, groups and permissions.
+func (d *Directory) Sequence() int64 { return d.metadata }
+
 // Users lists everybody by id.
 func (d *Directory) Users() []*User { return d.users }
 

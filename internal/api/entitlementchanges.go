@@ -237,7 +237,9 @@ func (a *API) updateUserEntitlements(ctx context.Context, r *request) (any, erro
 				result = azdo.EntitlementOperation{UserID: id, IsSuccess: true, Errors: []azdo.EntitlementError{}}
 			}
 		default:
-			err = a.changePerson(ctx, r, id, path, op)
+			if _, err = a.entitlement(ctx, r, id); err == nil { // which service principals have none of
+				err = a.changePerson(ctx, r, id, path, op)
+			}
 		}
 		if !result.IsSuccess {
 			if result, err = a.entitlementResult(ctx, r, id, err); err != nil {

@@ -109,16 +109,19 @@ func (p *Provider) Finish(ctx context.Context, redirect string, a Attempt, answe
 
 // complete adds to the claims of an ID token what the provider only tells when it is asked.
 func (p *Provider) complete(ctx context.Context, d *discovered, c claims, token oauth2.TokenSource) error {
-	missing := c[p.config.NameClaim] == nil || c["name"] == nil
+	missing := c[p.config.NameClaim] == nil
 	if groups, err := c.texts(p.config.GroupsClaim); p.config.GroupsClaim != "" && err == nil && groups == nil {
 		missing = true
 	}
-	if !missing || d.provider.UserInfoEndpoint() == "" {
+	if !missing && c["name"] != nil || d.provider.UserInfoEndpoint() == "" {
 		return nil
 	}
 	info, err := d.provider.UserInfo(ctx, token)
 	if err != nil {
 		p.config.Log.WarnContext(ctx, "identity provider tells nothing about a person", "error", err.Error())
+		if !missing { // but how the name is written
+			return nil
+		}
 		return fault.ProviderUnavailable()
 	}
 	var told claims

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"boardwalk/internal/access"
@@ -136,7 +137,7 @@ func (s *Server) startProvider(ctx context.Context) error {
 		}
 	}
 	s.provider = oidc.New(config)
-	rules := externalRules{stores: s.stores, config: c, mappings: mappings, log: s.log}
+	rules := externalRules{stores: s.stores, config: c, mappings: mappings, log: s.log, missed: &sync.Map{}}
 	s.stores.access.Trust(&access.Provider{Recognizes: s.provider.Recognizes, Verify: s.provider.Verify, Rules: rules.now, Clock: time.Now})
 	if _, err := rules.now(ctx); err != nil { // which tells the log of names that nothing has
 		return err
@@ -161,6 +162,14 @@ type externalRules struct {
 	config   OIDC
 	mappings []groupMapping
 	log      *slog.Logger
+	missed   *sync.Map // what the log was told is missing
+}
+
+// miss tells the log once that something is not there.
+func (r externalRules) miss(ctx context.Context, what string, m groupMapping) {
+	if _, told := r.missed.LoadOrStore(m, true); !told {
+		r.log.WarnContext(ctx, what, "organization", m.Organization, "project", m.Project, "group", m.Group)
+	}
 }
 
 // now leaves out what does not exist: nobody gets into anything by it.
@@ -178,7 +187,7 @@ func (r externalRules) now(ctx context.Context) (rules access.ExternalRules, err
 		if id, ok := byName[strings.ToLower(r.config.Organization)]; ok {
 			rules.Organizations = []int64{id}
 		} else {
-			r.log.WarnContext(ctx, "no such organization", "flag", "--oidc-organization", "name", r.config.Organization)
+			r.miss(ctx, "no such organization as --oidc-organization", groupMapping{Organization: r.config.Organization})
 		}
 	}
 	groups := map[int64][]*project.Group{}
@@ -197,7 +206,7 @@ func (r externalRules) now(ctx context.Context) (rules access.ExternalRules, err
 			return strings.EqualFold(g.Name, m.Group) && strings.EqualFold(in, m.Project) && g.Kind != access.ValidUser
 		})
 		if i < 0 {
-			r.log.WarnContext(ctx, "no such group", "flag", "--oidc-groups-file", "organization", m.Organization, "project", m.Project, "group", m.Group)
+			r.miss(ctx, "no such group as in --oidc-groups-file", m)
 			continue
 		}
 		rules.Groups = append(rules.Groups, access.GroupRule{Claim: m.Claim, Org: org, Container: groups[org][i].Subject})

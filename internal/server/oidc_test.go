@@ -152,7 +152,7 @@ func TestServe_OIDC(t *testing.T) {
 	if status, body := ask(token("r1", "raisa@fabrikam.com", "", "fiber"), "/fabrikam/_apis/connectionData?api-version=7.1-preview"); status != http.StatusOK || !strings.Contains(body, "Raisa Pokrovskaya") {
 		t.Errorf("Raisa is told to be %d %s", status, body)
 	}
-	if !strings.Contains(s.log.String(), "no such group") || strings.Contains(s.log.String(), "eyJ") {
+	if !strings.Contains(s.log.String(), "no such group as in") || strings.Contains(s.log.String(), "eyJ") {
 		t.Errorf("the log says %s", s.log.String())
 	}
 	browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

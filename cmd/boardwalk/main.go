@@ -60,6 +60,10 @@ Usage: boardwalk COMMAND [options]
   admin why           say why somebody has a permission, or has it not
   audit export        write an audit log as lines of JSON
   audit discard       discard old entries of an audit log for good
+  admin rotate-token-key
+                      make a new key for the hashes of tokens
+  admin retire-token-keys
+                      remove the former keys
   analytics rebuild   build the analytics tables from the records anew
   explain             tell how a running server understands an Analytics query
   version             tell the version
@@ -103,13 +107,15 @@ func run(ctx context.Context, args []string, s streams) int {
 	case "audit discard":
 		c, err := server.ParseDiscardAudit(rest, s.env, s.out, s.err)
 		return s.end(err, func() error { return server.DiscardAudit(ctx, c, s.out) })
-	case "admin list", "admin create-token", "admin grant", "admin invite", "admin reset-password", "admin revoke-tokens", "admin unlink", "admin why":
+	case "admin list", "admin create-token", "admin grant", "admin invite", "admin reset-password", "admin revoke-tokens", "admin unlink", "admin why",
+		"admin rotate-token-key", "admin retire-token-keys":
 		command = strings.TrimPrefix(command, "admin ")
 		c, err := server.ParseAdmin(command, rest, s.env, s.out, s.err)
 		return s.end(err, func() error {
 			return map[string]func(context.Context, server.AdminConfig, io.Writer) error{
 				"list": server.ListPeople, "create-token": server.CreateToken, "grant": server.GrantAdministration, "revoke-tokens": server.RevokeTokens,
 				"invite": server.Invite, "reset-password": server.ResetPassword, "unlink": server.UnlinkProvider, "why": server.ExplainPermission,
+				"rotate-token-key": server.RotateTokenKey, "retire-token-keys": server.RetireTokenKeys,
 			}[command](ctx, c, s.out)
 		})
 	case "explain":

@@ -75,7 +75,8 @@ func (s *Store) CountTokens(tx *db.Tx, account, org int64) (n int64, err error) 
 	return n, err
 }
 
-// FormerTokens counts the tokens that work by a former key alone: those that were not used since there is a newer one.
+// FormerTokens counts the tokens, and secrets of service principals, that work by a former key alone: those that were not
+// used since there is a newer one.
 func (s *Store) FormerTokens(ctx context.Context) (n int64, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		return tx.Row(countFormerTokens, []any{s.keys.id(0), tx.Now()}, &n)
@@ -117,7 +118,8 @@ var (
 		WHERE account_id = $1 AND org_id IN (0, $2) AND revoked_at IS NULL AND valid_to > $3 AND NOT EXISTS (
 			SELECT 1 FROM token_refusals r WHERE r.org_id = $2 AND r.authorization_id = t.authorization_id)`)
 	countFormerTokens = db.SQL("access.countFormerTokens",
-		`SELECT count(*) FROM tokens WHERE key_id <> $1 AND revoked_at IS NULL AND valid_to > $2`)
+		`SELECT (SELECT count(*) FROM tokens WHERE key_id <> $1 AND revoked_at IS NULL AND valid_to > $2) +
+			(SELECT count(*) FROM service_secrets WHERE key_id <> $1 AND valid_to > $2)`)
 	selectTokens = db.SQL("access.selectTokens", `
 		SELECT t.authorization_id, t.account_id, t.org_id, t.name, t.scope, t.valid_from, t.valid_to,
 			COALESCE(t.revoked_at, r.revoked_at), t.used_at, t.used_from

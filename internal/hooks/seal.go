@@ -10,7 +10,7 @@ import (
 )
 
 // errUnsealed says that a secret was sealed with another key.
-var errUnsealed = errors.New("the secrets of the subscription were sealed with another token.key: set them anew")
+var errUnsealed = errors.New("the secrets of the subscription were sealed with another secret.key: set them anew")
 
 // seal makes the confidential inputs of a subscription unreadable without the key.
 func (s *Service) seal(subscription string, inputs map[string]string) (map[string]string, error) {

@@ -29,27 +29,37 @@ type AdminConfig struct {
 	Namespace    string // of a permission: name or id
 	Token        string // of a permission
 	Permission   string // name, or bits
+	Yes          bool   // tokens of former keys are to end
 }
 
 // ParseAdmin reads the configuration of "boardwalk admin COMMAND"; errors are those of ParseServe.
 func ParseAdmin(command string, args []string, env func(string) string, out, errOut io.Writer) (AdminConfig, error) {
 	c := AdminConfig{Store: DefaultConfig().Store, Scope: access.FullScope, TokenDays: 30, URL: defaultURL}
 	about := map[string]string{
-		"invite":         "Let somebody into an organization, and print a link with which they set a password.",
-		"reset-password": "Print a link with which somebody sets another password.",
-		"list":           "List the people of the organizations, and how many tokens they have.",
-		"create-token":   "Make a personal access token for somebody of an organization, and print it once.",
-		"grant":          "Make somebody administrator of an organization, letting them in when they are not.",
-		"revoke-tokens":  "Revoke all personal access tokens of somebody, and sign them out everywhere.",
-		"unlink":         "Take somebody's account from the person of the identity provider it belongs to, so that it can be linked again, and sign them out everywhere.",
-		"why":            "Say why somebody has a permission, or has it not.",
+		"invite":            "Let somebody into an organization, and print a link with which they set a password.",
+		"reset-password":    "Print a link with which somebody sets another password.",
+		"list":              "List the people of the organizations, and how many tokens they have.",
+		"create-token":      "Make a personal access token for somebody of an organization, and print it once.",
+		"grant":             "Make somebody administrator of an organization, letting them in when they are not.",
+		"revoke-tokens":     "Revoke all personal access tokens of somebody, and sign them out everywhere.",
+		"rotate-token-key":  "Make a new key for the hashes of tokens. The server may run, and uses it from its next start on.",
+		"retire-token-keys": "Remove the former keys of tokens.",
+		"unlink":            "Take somebody's account from the person of the identity provider it belongs to, so that it can be linked again, and sign them out everywhere.",
+		"why":               "Say why somebody has a permission, or has it not.",
 	}
-	o := newOptions("admin "+command, about[command]+" Stop the server first.", env, out, errOut)
+	keys := command == "rotate-token-key" || command == "retire-token-keys"
+	if command != "rotate-token-key" {
+		about[command] += " Stop the server first."
+	}
+	o := newOptions("admin "+command, about[command], env, out, errOut)
+	if command == "retire-token-keys" {
+		o.set.BoolVar(&c.Yes, "yes", c.Yes, "yes, though tokens that were not used since end with their key")
+	}
 	everywhere := command == "revoke-tokens" || command == "reset-password" || command == "unlink" // of no one organization
-	if !everywhere {
+	if !everywhere && !keys {
 		o.set.StringVar(&c.Organization, "organization", c.Organization, "`NAME` of the organization")
 	}
-	if command != "list" {
+	if command != "list" && !keys {
 		o.set.StringVar(&c.User, "user", c.User, "sign-in `NAME` of the person, usually a mail address")
 	}
 	if command == "create-token" {
@@ -69,16 +79,23 @@ func ParseAdmin(command string, args []string, env func(string) string, out, err
 		switch {
 		case command == "why" && (c.Token == "" || c.Permission == ""):
 			return errors.New("--token and --permission are needed")
-		case command == "list":
+		case command == "list" || keys:
 		case c.User == "":
 			return errors.New("--user is missing: the sign-in name of the person")
 		case c.Organization == "" && !everywhere:
 			return errors.New("--organization is missing; boardwalk admin list shows all")
+		case !validScope(c.Scope):
+			return fmt.Errorf("--scope %q is unknown; use app_token, or names such as vso.work separated by blanks", c.Scope)
 		case c.TokenDays < 1 || c.TokenDays > 3650:
 			return fmt.Errorf("--token-days is %d; use 1 to 3650", c.TokenDays)
 		}
 		return errors.Join(checkURL(&c.URL), c.Store.check())
 	})
+}
+
+func validScope(text string) bool {
+	_, ok := access.ParseScope(text)
+	return ok
 }
 
 // offline runs something on the stores while no server uses them.

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -175,3 +178,63 @@ func TestAdmin_Why(t *testing.T) {
 		}
 	})
 }
+
+// Tokens outlive a new key, change to it as they are used, and end with the old one unless they were.
+func TestAdmin_TokenKeys(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		c := testConfig(t, b)
+		c.Sample = false
+		var out strings.Builder
+		if err := CreateOrganization(t.Context(), OrganizationConfig{Store: c.Store, Name: "contoso", Administrator: "ada@example.com", TimeZone: "UTC", TokenDays: 30}, &out); err != nil {
+			t.Fatal(err)
+		}
+		used := anyToken.FindString(out.String())
+		admin := AdminConfig{Store: c.Store, Organization: "contoso", User: "ada@example.com", Scope: "app_token", TokenDays: 3}
+		out.Reset()
+		if err := CreateToken(t.Context(), admin, &out); err != nil {
+			t.Fatal(err)
+		}
+		unused := anyToken.FindString(out.String())
+		secret, err := os.ReadFile(filepath.Join(c.Data, secretKeyFile))
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		s, stop := start(t, c) // while it runs
+		if err := RotateTokenKey(t.Context(), admin, &out); err != nil {
+			t.Fatal(err)
+		}
+		if got := status(t, s.URL()+"/contoso/_apis/projects", used); got != 200 {
+			t.Errorf("until the next start: %d", got)
+		}
+		if err := RetireTokenKeys(t.Context(), admin, &out); err == nil || !strings.Contains(err.Error(), "is in use") {
+			t.Errorf("keys are removed under a server: %v", err)
+		}
+		stop()
+		if err := RetireTokenKeys(t.Context(), admin, &out); err == nil || !strings.Contains(err.Error(), "2 tokens") {
+			t.Errorf("keys that are needed are removed: %v", err)
+		}
+		s, stop = start(t, c)
+		if got := status(t, s.URL()+"/contoso/_apis/projects", used); got != 200 {
+			t.Errorf("with both keys: %d", got)
+		}
+		stop() // it stores what was used
+		if err := RetireTokenKeys(t.Context(), admin, &out); err == nil || !strings.Contains(err.Error(), "1 tokens") {
+			t.Errorf("a key that is needed is removed: %v", err)
+		}
+		admin.Yes = true
+		if err := RetireTokenKeys(t.Context(), admin, &out); err != nil || !strings.Contains(out.String(), "Removed 1 keys") {
+			t.Errorf("%v %s", err, out.String())
+		}
+		s, stop = start(t, c)
+		defer stop()
+		if got, ended := status(t, s.URL()+"/contoso/_apis/projects", used), status(t, s.URL()+"/contoso/_apis/projects", unused); got != 200 || ended != 401 {
+			t.Errorf("with the new key: %d and %d", got, ended)
+		}
+		if now, err := os.ReadFile(filepath.Join(c.Data, secretKeyFile)); err != nil || string(now) != string(secret) {
+			t.Errorf("the key of other secrets changed: %v", err)
+		}
+	})
+}
+
+var anyToken = regexp.MustCompile(`(?m)^[a-z2-7]{52}$`)

@@ -62,13 +62,17 @@ func TestRebuildAnalytics_NothingThere(t *testing.T) {
 
 func TestTokenKey(t *testing.T) {
 	dir := t.TempDir()
-	first, err := tokenKey(dir)
+	c := Store{Data: dir}
+	first, err := c.tokenKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := tokenKey(dir)
-	if err != nil || string(first) != string(second) || len(first) != tokenKeyLength {
-		t.Errorf("%d and %d bytes, %v", len(first), len(second), err)
+	second, err := c.tokenKeys()
+	if err != nil || len(first) != 1 || len(second) != 1 || string(first[0]) != string(second[0]) || len(first[0]) != tokenKeyLength {
+		t.Errorf("%x and %x, %v", first, second, err)
+	}
+	if _, err := (&Store{Data: dir, TokenKeyFile: filepath.Join(dir, "missing")}).tokenKeys(); err == nil {
+		t.Error("a file that was named is made up")
 	}
 	info, err := os.Stat(filepath.Join(dir, tokenKeyFile))
 	if err != nil || info.Mode().Perm() != 0o600 {

@@ -54,12 +54,15 @@ type Store struct {
 
 	AnalyticsMemory  string // bounds DuckDB's buffers, for each organization
 	AnalyticsThreads int    // bounds the parallelism of a query; 0 for all cores
+
+	TokenKeyFile string // keys of the hashes of tokens; "" for token.key in Data
+	MaxTokenDays int    // how long tokens that people make are good at most; 0 for a year
 }
 
 // DefaultConfig serves plain HTTP on the loopback address from the directory "data".
 func DefaultConfig() Config {
 	return Config{
-		Store:  Store{Data: "data", Schema: "boardwalk", AnalyticsMemory: "1GB"},
+		Store:  Store{Data: "data", Schema: "boardwalk", AnalyticsMemory: "1GB", MaxTokenDays: 365},
 		OIDC:   OIDC{NameClaim: "email", Scopes: "openid profile email", GroupsClaim: "groups"},
 		Listen: "127.0.0.1:8080", Shutdown: 20 * time.Second, LogFormat: "text", QueryResults: work.MaxResults,
 	}
@@ -119,6 +122,9 @@ func (s *Store) check() error {
 	}
 	if s.AnalyticsThreads < 0 {
 		return fmt.Errorf("--analytics-threads is %d; use 0 for all cores or a positive number", s.AnalyticsThreads)
+	}
+	if s.MaxTokenDays < 0 || s.MaxTokenDays > 3650 {
+		return fmt.Errorf("--max-token-days is %d; use 1 to 3650", s.MaxTokenDays)
 	}
 	for _, u := range []struct{ flag, url string }{{"--db", s.DB}, {"--analytics", s.Analytics}} {
 		if !isPostgres(u.url) {

@@ -45,6 +45,7 @@ func ParseServe(args []string, env func(string) string, out, errOut io.Writer) (
 	o.set.DurationVar(&c.RateLimitDelay, "rate-limit-delay", c.RateLimitDelay, "delay requests beyond the limit, up to twice as many, before any is refused")
 	o.set.StringVar(&c.Faults, "faults", c.Faults, "JSON `FILE` with rules for answers that are wrong on purpose, to test scripts; read again at SIGHUP")
 	o.set.BoolVar(&c.HooksAllowPrivate, "hooks-allow-private", c.HooksAllowPrivate, "let service hooks call addresses of this machine and of private networks")
+	o.set.IntVar(&c.MaxTokenDays, "max-token-days", c.MaxTokenDays, "`DAYS` that personal access tokens are good at most, of those made from now on")
 	o.set.IntVar(&c.QueryResults, "query-results", c.QueryResults, "`NUMBER` of work items that a query in WIQL may find")
 	o.oidc(&c.OIDC)
 	o.store(&c.Store)
@@ -96,6 +97,7 @@ func newOptions(command, about string, env func(string) string, out, errOut io.W
 func (o *options) store(s *Store) {
 	o.set.StringVar(&s.Data, "data", s.Data, "`DIRECTORY` for everything kept in files; created when missing")
 	o.set.StringVar(&s.DB, "db", s.DB, "`URL` of the record store: sqlite:PATH or postgres://USER@HOST/DATABASE (default SQLite in the data directory)")
+	o.set.StringVar(&s.TokenKeyFile, "token-key-file", s.TokenKeyFile, "`FILE` with the keys of tokens (default token.key in the data directory)")
 	o.set.StringVar(&s.Schema, "db-schema", s.Schema, "PostgreSQL `SCHEMA` of the records; those of analytics tables begin with its name")
 	o.set.StringVar(&s.Analytics, "analytics", s.Analytics, "`WHERE` analytics tables are: duckdb or postgres://… (default PostgreSQL if --db is, else DuckDB)")
 	o.set.StringVar(&s.AnalyticsMemory, "analytics-memory", s.AnalyticsMemory, "most memory DuckDB may take for the queries of an organization, a `SIZE` such as 512MB")

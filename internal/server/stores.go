@@ -39,7 +39,7 @@ type stores struct {
 	projects *project.Store
 	access   *access.Store
 	items    *work.Items
-	key      []byte // of tokens and secrets
+	key      []byte // of secrets that are not tokens
 	delivery *delivery.Store
 }
 
@@ -54,11 +54,13 @@ func openStores(ctx context.Context, c Store, log *slog.Logger, observe func(str
 			err = errors.Join(err, s.close())
 		}
 	}()
-	key, err := tokenKey(c.Data)
+	keys, err := c.tokenKeys()
 	if err != nil {
 		return nil, err
 	}
-	s.key = key
+	if s.key, err = c.secretKey(keys); err != nil {
+		return nil, err
+	}
 	if err := s.discardHalfSample(); err != nil {
 		return nil, err
 	}
@@ -70,7 +72,7 @@ func openStores(ctx context.Context, c Store, log *slog.Logger, observe func(str
 		return nil, fmt.Errorf("cannot open the record store %s: %w%s", c.place(), err, advice(err))
 	}
 	s.projects = project.New(s.db)
-	s.access = access.New(access.Config{DB: s.db, TokenKey: key})
+	s.access = access.New(access.Config{DB: s.db, TokenKey: keys[0], FormerKeys: keys[1:], MaxTokenDays: c.MaxTokenDays})
 	s.delivery = delivery.New(delivery.Config{DB: s.db, Access: s.access})
 	s.items = work.New(work.Config{DB: s.db, Projects: s.projects, Access: s.access, Attachments: filepath.Join(c.Data, attachmentsDir)})
 	return s, s.items.SweepAttachments(ctx)

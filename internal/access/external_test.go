@@ -241,3 +241,22 @@ func TestAuthenticate_External(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkAuthenticate_External is what a request pays with an access token of a provider that was checked lately.
+func BenchmarkAuthenticate_External(b *testing.B) {
+	x, _ := largeFixture(b)
+	x.store.Trust(&Provider{
+		Recognizes: func(string) bool { return true },
+		Verify: func(context.Context, string) (External, error) {
+			return External{Issuer: issuer, Subject: "s1", Name: "Bob", IssuedAt: today, Expires: today.Add(time.Hour)}, nil
+		},
+		Rules: func(context.Context) (ExternalRules, error) { return ExternalRules{Link: true}, nil },
+		Clock: func() time.Time { return time.UnixMicro(x.now.Load()) },
+	})
+	token := strings.Repeat("a", 1000)
+	for b.Loop() {
+		if c, err := x.store.Authenticate(b.Context(), 1, token); err != nil || !c.CanRead(1) {
+			b.Fatal(c, err)
+		}
+	}
+}

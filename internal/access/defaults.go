@@ -25,6 +25,8 @@ func standard(namespace string, project int64) []Entry {
 		return give(all, 1|CreateTag, 1, 1|CreateTag, 0)
 	case IdentityNamespace:
 		return give(all, ViewIdentity, ViewIdentity, ViewIdentity, ViewIdentity)
+	case QueryNamespace:
+		return give(all, ReadQueries, ReadQueries, ReadQueries, 0)
 	case AnalyticsNamespace:
 		return give(ViewAnalytics|AdministerAnalytics, ViewAnalytics, ViewAnalytics, 0, 0)
 	}
@@ -50,6 +52,20 @@ func AnalyticsToken(project uuid.UUID) string { return "$/" + project.String() }
 
 // TaggingToken is the token of a project's tags.
 func TaggingToken(project uuid.UUID) string { return "/" + project.String() }
+
+// QueryToken is the token of a project's shared queries or, with ids of folders and a query, of what is at their end.
+func QueryToken(project uuid.UUID, path ...uuid.UUID) string {
+	token := "$/" + project.String()
+	for _, id := range path {
+		token += "/" + id.String()
+	}
+	return token
+}
+
+// SharedQueries is the id of the folder that holds the shared queries of a project.
+func SharedQueries(project uuid.UUID) uuid.UUID {
+	return uuid.NewSHA1(project, []byte("Shared Queries"))
+}
 
 // IdentityToken is the token of a group or team of a project, or of the organization.
 func IdentityToken(scope, group uuid.UUID) string { return scope.String() + `\` + group.String() }

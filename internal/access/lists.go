@@ -43,14 +43,17 @@ type securedNode struct {
 // goneArea is an area that was deleted. Its work items went to the successor; 0 when there were none.
 type goneArea struct{ project, successor int64 }
 
-// key is a token as it is compared: whatever its letter case, without separators at the end, and of areas and iterations
-// the last node only.
+// key is a token as it is compared: whatever its letter case, without separators at the end, and of areas, iterations and
+// queries the last node only.
 func (n *Namespace) key(token string) string {
 	token = strings.ToLower(token)
 	if n.Structure != 0 {
 		token = strings.TrimRight(token, n.Separator)
 	}
-	if n.treed() {
+	switch {
+	case n.ID == QueryNamespace:
+		return strings.TrimPrefix(token[strings.LastIndex(token, n.Separator)+1:], "$")
+	case n.treed():
 		if at := strings.LastIndex(token, strings.ToLower(nodePrefix)); at > 0 {
 			token = token[at:]
 		}
@@ -68,6 +71,9 @@ func (d *Directory) parent(n *Namespace, token string) (string, bool) {
 	}
 	if n.treed() {
 		return d.nodes[token].parent, true
+	}
+	if n.ID == QueryNamespace {
+		return d.queries[token], true
 	}
 	at := -1
 	if n.Structure != 0 {
@@ -132,7 +138,8 @@ func (d *Directory) readSecured(tx *db.Tx, org int64) (err error) {
 	for _, p := range d.projects {
 		d.live[p.id] = true
 		for namespace, token := range map[string]string{ProjectNamespace: ProjectToken(p.guid), TaggingNamespace: TaggingToken(p.guid),
-			IdentityNamespace: p.guid.String(), AnalyticsNamespace: AnalyticsToken(p.guid)} {
+			IdentityNamespace: p.guid.String(), AnalyticsNamespace: AnalyticsToken(p.guid),
+			QueryNamespace: QueryToken(p.guid)} {
 			d.starts[listKey{namespace, FindNamespace(namespace).key(token)}] = p.id
 		}
 	}
@@ -171,6 +178,34 @@ func (d *Directory) readSecured(tx *db.Tx, org int64) (err error) {
 		d.nodes[k] = n
 	}
 	return rows.Err()
+}
+
+// readQueries reads the tree of shared queries: everybody's own are theirs alone.
+func (d *Directory) readQueries(tx *db.Tx, org int64) error {
+	type query struct {
+		id, parent, project int64
+		guid                uuid.UUID
+	}
+	all, err := db.Collect(tx, selectSecuredQueries, []any{org}, func(r *db.Rows) (q query, err error) {
+		return q, r.Scan(&q.id, &q.parent, &q.project, &q.guid)
+	})
+	keys := map[int64]string{}
+	for _, q := range all {
+		keys[q.id] = q.guid.String()
+	}
+	roots := map[int64]string{}
+	for _, p := range d.projects {
+		roots[p.id] = SharedQueries(p.guid).String()
+		d.queries[roots[p.id]] = p.guid.String()
+	}
+	for _, q := range all {
+		if root, ok := roots[q.project]; ok {
+			if d.queries[q.guid.String()] = root; q.parent != 0 {
+				d.queries[q.guid.String()] = keys[q.parent]
+			}
+		}
+	}
+	return err
 }
 
 func (d *Directory) readLists(tx *db.Tx, org int64) error {
@@ -218,6 +253,8 @@ var (
 		SELECT n.node_id, n.guid, n.parent_id, n.project_id, n.kind, n.is_deleted, n.successor FROM nodes n
 		JOIN projects p ON p.org_id = n.org_id AND p.project_id = n.project_id AND NOT p.is_deleted
 		WHERE n.org_id = $1 ORDER BY n.node_id`)
+	selectSecuredQueries = db.SQL("access.selectSecuredQueries",
+		`SELECT query_id, parent_id, project_id, guid FROM queries WHERE org_id = $1 AND owner = 0 ORDER BY query_id`)
 	selectLists = db.SQL("access.selectLists",
 		`SELECT namespace, token_key, token, inherits FROM access_lists WHERE org_id = $1`)
 	selectEntries = db.SQL("access.selectEntries", `
@@ -268,6 +305,13 @@ func (d *Directory) below(n *Namespace, token, top string) bool {
 
 // written is how a token is shown: as it was written, and of areas and iterations with all nodes above.
 func (d *Directory) written(n *Namespace, key, as string) string {
+	if n.ID == QueryNamespace {
+		token := ""
+		for at := key; at != ""; at = d.queries[at] {
+			token = n.Separator + at + token
+		}
+		return "$" + token
+	}
 	if !n.treed() {
 		return as
 	}
@@ -284,7 +328,7 @@ func (d *Directory) startToken(n *Namespace, key string, project int64) string {
 	switch n.ID {
 	case ProjectNamespace:
 		return ProjectToken(d.projects[at].guid)
-	case AreaNamespace, IterationNamespace:
+	case AreaNamespace, IterationNamespace, QueryNamespace:
 		return d.written(n, key, "")
 	}
 	return key // of lower-case GUIDs

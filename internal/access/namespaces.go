@@ -45,6 +45,7 @@ const (
 	TaggingNamespace    = "bb50f182-8e5e-40b8-bc21-e8752a1e7ae2"
 	AnalyticsNamespace  = "58450c49-b02d-465a-ab12-59ae512d6531"
 	CollectionNamespace = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7"
+	QueryNamespace      = "71356614-aad7-4757-8f2c-0fb3bff6f680"
 	AuditNamespace      = "a6cc6381-a1ca-4b36-b3c1-4e65211e82b6"
 )
 
@@ -87,6 +88,13 @@ const (
 	DeleteIdentity   int64 = 4
 	ManageMembership int64 = 8
 	CreateScope      int64 = 16
+)
+
+// Permissions of shared queries and their folders.
+const (
+	ReadQueries       int64 = 1
+	ContributeQueries int64 = 2
+	DeleteQueries     int64 = 4
 )
 
 // Permissions of tags, of Analytics and of the organization.
@@ -140,7 +148,7 @@ func FindNamespace(id string) *Namespace { return namespacesByID()[strings.ToLow
 // Enforced reports whether the namespace's permissions decide something here. Those of others cannot be set.
 func (n *Namespace) Enforced() bool {
 	switch n.ID {
-	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace, AuditNamespace:
+	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace, AuditNamespace, QueryNamespace:
 		return true
 	}
 	return false

@@ -179,6 +179,10 @@ func (d *Directory) known(n *Namespace, token string) bool {
 		return ok && node.area == (n.ID == AreaNamespace)
 	case CollectionNamespace:
 		return k == n.key(CollectionToken)
+	case QueryNamespace:
+		_, of := d.starts[listKey{n.ID, k}]
+		_, in := d.queries[k]
+		return of || in || k == ""
 	case AuditNamespace:
 		return k == n.key(AuditToken)
 	case IdentityNamespace:

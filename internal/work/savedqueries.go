@@ -34,8 +34,9 @@ type SavedQuery struct {
 	Shape      *QueryShape   // of a query; nil when its fields no longer exist
 	Clauses    *Clauses      // of a query; nil when they are more than lists of conditions
 
-	id    int64
-	owner int64 // 0 below Shared Queries
+	id     int64
+	owner  int64         // 0 below Shared Queries
+	hidden []*SavedQuery // children the caller may not read
 }
 
 // The names of the two roots.
@@ -76,11 +77,10 @@ func (s *Items) library(tx *db.Tx, c *access.Caller, projectName string) (*libra
 		return nil, err
 	}
 	l := &library{x: x, tx: tx, c: c, project: x.project}
-	root := func(name, seed string, owner int64) *SavedQuery {
-		return &SavedQuery{GUID: uuid.NewSHA1(l.project.GUID, []byte(seed)), Project: l.project, Name: name, Path: name, Folder: true, Public: owner == 0, owner: owner}
+	root := func(name string, guid uuid.UUID, owner int64) *SavedQuery {
+		return &SavedQuery{GUID: guid, Project: l.project, Name: name, Path: name, Folder: true, Public: owner == 0, owner: owner}
 	}
-	l.mine, l.shared = root(myQueries, myQueries+c.User.GUID.String(), c.User.ID), root(sharedQueries, sharedQueries, 0)
-	l.all = []*SavedQuery{l.mine, l.shared}
+	l.mine, l.shared = root(myQueries, uuid.NewSHA1(l.project.GUID, []byte(myQueries+c.User.GUID.String())), c.User.ID), root(sharedQueries, access.SharedQueries(l.project.GUID), 0)
 	parents := map[*SavedQuery]int64{}
 	rows, err := db.Collect(tx, selectQueries, []any{c.Org, l.project.ID, c.User.ID}, func(r *db.Rows) (*SavedQuery, error) {
 		q := &SavedQuery{Project: l.project}
@@ -104,10 +104,40 @@ func (s *Items) library(tx *db.Tx, c *access.Caller, projectName string) (*libra
 		}
 		q.Parent.Children = append(q.Parent.Children, q)
 	}
-	l.all = append(l.all, rows...)
 	l.place(l.mine)
 	l.place(l.shared)
+	l.list(l.mine)
+	if l.may(l.shared, access.ReadQueries) {
+		l.list(l.shared)
+	}
 	return l, nil
+}
+
+// list notes a query or folder with all below it that the caller may read. What is in a folder that they may not read is
+// nowhere.
+func (l *library) list(q *SavedQuery) {
+	l.all = append(l.all, q)
+	readable := q.Children[:0:0]
+	for _, child := range q.Children {
+		if l.may(child, access.ReadQueries) {
+			readable = append(readable, child)
+			l.list(child)
+		} else {
+			q.hidden = append(q.hidden, child)
+		}
+	}
+	q.Children = readable
+}
+
+// may reports whether the caller has permissions on a query or folder: all on their own ones.
+func (l *library) may(q *SavedQuery, permissions int64) bool {
+	return !q.Public || l.x.e.directory.Allows(l.c, access.QueryNamespace, access.QueryToken(l.project.GUID, q.GUID), permissions)
+}
+
+// mayAll is may of a folder and all below it.
+func (l *library) mayAll(q *SavedQuery, permissions int64) bool {
+	return len(q.hidden) == 0 && l.may(q, permissions) &&
+		!slices.ContainsFunc(q.Children, func(child *SavedQuery) bool { return !l.mayAll(child, permissions) })
 }
 
 func (l *library) rootOf(owner int64) *SavedQuery {
@@ -162,9 +192,12 @@ func (s *Items) SavedQueries(ctx context.Context, c *access.Caller, projectName 
 		if err != nil {
 			return err
 		}
-		roots = []*SavedQuery{l.mine, l.shared}
-		for _, q := range roots {
-			l.describe(q)
+		roots = nil
+		for _, q := range []*SavedQuery{l.mine, l.shared} {
+			if slices.Contains(l.all, q) {
+				roots = append(roots, q)
+				l.describe(q)
+			}
 		}
 		return nil
 	})

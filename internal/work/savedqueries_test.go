@@ -8,6 +8,7 @@ import (
 	"boardwalk/internal/project"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 )
 
 // paths lists what a caller sees of the saved queries of a project.
@@ -128,5 +129,81 @@ func TestSavedQueries(t *testing.T) {
 			t.Fatal(err)
 		}
 		see(x.rita, "My Queries", "My Queries/own", "Shared Queries", "Shared Queries/b", "Shared Queries/taken", "Shared Queries/taken/a", "Shared Queries/taken/A (deleted)")
+	})
+}
+
+// What is allowed and denied at folders of shared queries: reading, contributing and deleting, for all that is below, also after
+// a folder has moved.
+func TestSavedQueries_Permissions(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		x := newShelf(t, b, 3)
+		const all = "SELECT [System.Id] FROM WorkItems"
+		save := func(c *access.Caller, folder, name, text string) (*SavedQuery, string) {
+			t.Helper()
+			q, err := x.items.SaveQuery(t.Context(), c, "Agile", folder, QueryDraft{Name: name, Folder: text == "", Text: text})
+			return q, says(t, err)
+		}
+		open, _ := save(x.ada, "Shared Queries", "Open", "")
+		secret, _ := save(x.ada, "Shared Queries", "Secret", "")
+		inner, _ := save(x.ada, "Shared Queries/Secret", "Inner", "")
+		query, _ := save(x.ada, "Shared Queries/Secret/Inner", "all", all)
+		namespace := access.FindNamespace(access.QueryNamespace)
+		set := func(allow, deny int64, path ...uuid.UUID) {
+			t.Helper()
+			e := access.Entry{Subject: x.rita.User.Subject(), Allow: allow, Deny: deny}
+			if _, err := x.people.SetEntries(t.Context(), x.ada, namespace, access.QueryToken(query.Project.GUID, path...), []access.Entry{e}, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		see := func(want ...string) {
+			t.Helper()
+			if diff := cmp.Diff(want, x.paths(t, x.again(t, x.rita), "Agile")); diff != "" {
+				t.Error(diff)
+			}
+		}
+		run := func(want string) {
+			t.Helper()
+			if _, err := x.items.RunSaved(t.Context(), x.again(t, x.rita), query.GUID.String(), Query{}); says(t, err) != want {
+				t.Errorf("run: %v, want %q", err, want)
+			}
+		}
+		root := access.SharedQueries(query.Project.GUID)
+		see("My Queries", "Shared Queries", "Shared Queries/Open", "Shared Queries/Secret", "Shared Queries/Secret/Inner", "Shared Queries/Secret/Inner/all")
+		run("")
+		set(0, access.ReadQueries, root, secret.GUID)
+		see("My Queries", "Shared Queries", "Shared Queries/Open")
+		run("QueryItemNotFoundException")
+		set(access.ContributeQueries, 0, root)
+		c := x.again(t, x.rita)
+		if _, err := save(c, "Shared Queries", "secret", ""); err != "QueryItemNameConflictException" {
+			t.Errorf("the name of a folder that is not seen: %q", err)
+		}
+		mine, err := save(c, "Shared Queries/Open", "mine", all)
+		if err != "" {
+			t.Errorf("contribute: %q", err)
+		}
+		yes := true
+		if _, err := x.items.ChangeQuery(t.Context(), c, "Agile", mine.GUID.String(), QueryChange{Deleted: &yes}); says(t, err) != "AccessCheckException" {
+			t.Errorf("delete without the permission: %v", err)
+		}
+		if _, err := x.items.MoveQuery(t.Context(), c, "Agile", "My Queries", mine.GUID.String()); says(t, err) != "AccessCheckException" {
+			t.Errorf("take away from the others without the permission: %v", err)
+		}
+		set(access.DeleteQueries, 0, root, open.GUID)
+		if _, err := x.items.ChangeQuery(t.Context(), x.again(t, x.rita), "Agile", mine.GUID.String(), QueryChange{Deleted: &yes}); err != nil {
+			t.Errorf("delete: %v", err)
+		}
+		if _, err := x.items.MoveQuery(t.Context(), x.ada, "Agile", "Shared Queries/Open", inner.GUID.String()); err != nil {
+			t.Fatal(err)
+		}
+		see("My Queries", "Shared Queries", "Shared Queries/Open", "Shared Queries/Open/Inner", "Shared Queries/Open/Inner/all", "Shared Queries/Open/mine (deleted)")
+		set(0, access.ReadQueries, root, open.GUID, inner.GUID)
+		if _, err := x.items.MoveQuery(t.Context(), x.ada, "Agile", "Shared Queries", inner.GUID.String()); err != nil {
+			t.Fatal(err)
+		}
+		see("My Queries", "Shared Queries", "Shared Queries/Open", "Shared Queries/Open/mine (deleted)")
+		if _, err := x.items.ChangeQuery(t.Context(), x.ada, "Agile", inner.GUID.String(), QueryChange{Deleted: &yes}); err != nil {
+			t.Errorf("an administrator: %v", err)
+		}
 	})
 }

@@ -2,6 +2,7 @@ package work
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -51,7 +52,10 @@ func (s *Items) SaveQuery(ctx context.Context, c *access.Caller, projectName, fo
 			return err
 		}
 		_, err = l.tx.Exec(insertQuery, c.Org, q.id, l.project.ID, q.GUID, q.owner, parent.id, q.Name, q.Folder, q.Text, c.User.ID, now)
-		return err
+		if err != nil {
+			return err
+		}
+		return l.moved(q)
 	})
 	return q, err
 }
@@ -74,9 +78,18 @@ func (s *Items) MoveQuery(ctx context.Context, c *access.Caller, projectName, fo
 		if err := l.admit(parent, q, q.Name); err != nil {
 			return err
 		}
+		if q.Public && !parent.Public && !l.mayAll(q, access.DeleteQueries) {
+			return l.denied(access.DeleteQueries)
+		}
+		wasPublic := q.Public
 		q.Parent = parent
 		if err := l.own(q, parent.owner); err != nil {
 			return err
+		}
+		if wasPublic || q.Public {
+			if err := l.moved(nil); err != nil {
+				return err
+			}
 		}
 		q.Path = parent.Path + "/" + q.Name
 		l.place(q)
@@ -108,8 +121,17 @@ type QueryChange struct {
 // ChangeQuery renames a query or folder, gives it another statement, deletes or restores it. Faults: as SaveQuery.
 func (s *Items) ChangeQuery(ctx context.Context, c *access.Caller, projectName, name string, change QueryChange) (q *SavedQuery, err error) {
 	err = s.changeQueries(ctx, c, projectName, func(l *library) error {
-		if q, err = l.changeable(name); err != nil {
+		if q, err = l.find(name); err != nil {
 			return err
+		}
+		if deletes := change.Deleted != nil && *change.Deleted; deletes && !l.mayAll(q, access.DeleteQueries) {
+			return l.denied(access.DeleteQueries)
+		} else if !deletes || change.Text != nil || change.Name != nil {
+			if q, err = l.changeable(name); err != nil {
+				return err
+			}
+		} else if q.Parent == nil {
+			return fault.InvalidArgument("%s cannot be changed.", q.Path)
 		}
 		if change.Text != nil {
 			if q.Folder {
@@ -184,13 +206,25 @@ func (s *Items) changeQueries(ctx context.Context, c *access.Caller, projectName
 	})
 }
 
-// permit checks that the caller may change what is in a folder: everybody their own queries, administrators of the
-// project those that are shared. documented: default permissions of shared queries.
+// permit checks that the caller may change a query, or what is in a folder.
 func (l *library) permit(q *SavedQuery) error {
-	if q.Public && !l.c.CanManage(l.project.ID) {
-		return fault.AccessDenied(l.c.User.DisplayName, "Contribute to shared queries")
+	if !l.may(q, access.ContributeQueries) {
+		return l.denied(access.ContributeQueries)
 	}
 	return nil
+}
+
+func (l *library) denied(permission int64) error {
+	return fault.AccessDenied(l.c.User.DisplayName, map[int64]string{access.ContributeQueries: "Contribute to shared queries", access.DeleteQueries: "Delete shared queries"}[permission])
+}
+
+// moved tells that the tree of shared queries, which permissions follow, has changed; by q unless that is nobody else's.
+func (l *library) moved(q *SavedQuery) error {
+	if q != nil && !q.Public {
+		return nil
+	}
+	_, err := l.tx.Append(l.c.Org, db.Change{Kind: db.AccessChanged})
+	return err
 }
 
 // folder finds a folder that things can be put into.
@@ -226,7 +260,7 @@ func (l *library) admit(folder, q *SavedQuery, name string) error {
 		strings.ContainsAny(name, `/\:*?"<>|`) || strings.ContainsFunc(name, unicode.IsControl) {
 		return fault.InvalidArgument(`The name %q is not valid: a query or folder has up to %d characters, none of / \ : * ? " < > | among them, and no space at its ends.`, name, maxQueryName)
 	}
-	for _, other := range folder.Children {
+	for _, other := range slices.Concat(folder.Children, folder.hidden) {
 		if other != q && !other.Deleted && strings.EqualFold(other.Name, name) {
 			return fault.QueryExists(name)
 		}

@@ -49,18 +49,24 @@ var build = sync.OnceValues(func() (string, error) {
 			return "", fmt.Errorf("tests of the provider run inside the repository")
 		}
 	}
-	out, err := os.MkdirTemp("", "boardwalk-provider-")
+	// One program for all runs, each of which puts its own in place whole: others may be starting it.
+	cache, err := os.UserCacheDir()
 	if err != nil {
+		cache = os.TempDir()
+	}
+	cache = filepath.Join(cache, "boardwalk-test")
+	if err := os.MkdirAll(cache, 0o700); err != nil {
 		return "", err
 	}
-	name := filepath.Join(out, "provider")
+	final := filepath.Join(cache, "provider")
+	name := fmt.Sprintf("%s-%d", final, os.Getpid())
 	command := exec.Command("go", "build", "-modfile=provider.mod", "-o", name, "provider.go")
 	command.Dir = filepath.Join(dir, "internal", "oidc", "oidctest")
 	command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
 	if said, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the provider: %w\n%s", err, said)
 	}
-	return name, nil
+	return final, os.Rename(name, final)
 })
 
 // Start starts a provider that sends browsers back to the addresses redirect. It is stopped with the test. A provider that

@@ -21,13 +21,13 @@ import (
 	"boardwalk/internal/work"
 )
 
-// The callers of the matrix whose rights differ, in the order of the columns of testdata/access.txt. The outsider is in
+// The callers of the matrix whose rights differ, in the order of the columns of testdata/access.golden. The outsider is in
 // the organization and in none of its projects, the others have their place in Fabrikam Fiber.
 func matrixCallers() []string {
 	return []string{"outsider", "reader", "stakeholder", "contributor", "project administrator", "administrator"}
 }
 
-// matrixRow is a line of testdata/access.txt, written by hand but for the statuses.
+// matrixRow is a line of testdata/access.golden, written by hand but for the statuses.
 type matrixRow struct {
 	operation string // method and route, with the parameter without which the path means another operation
 	scope     string // that a token needs; "any" for none
@@ -43,7 +43,7 @@ func (r matrixRow) String() string {
 
 func readMatrix(t *testing.T) (rows []matrixRow, heading string) {
 	t.Helper()
-	content, err := os.ReadFile("testdata/access.txt")
+	content, err := os.ReadFile("testdata/access.golden")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -232,7 +232,7 @@ func (x *matrixServer) example(l *location, with string) string {
 }
 
 // TestAccess sends a request for each operation of the table of routes in the name of everybody it could come from. What
-// is expected stands in testdata/access.txt: an operation without a line there fails, and so does a line without one.
+// is expected stands in testdata/access.golden: an operation without a line there fails, and so does a line without one.
 func TestAccess(t *testing.T) {
 	rows, heading := readMatrix(t)
 	byOperation := map[string]matrixRow{}
@@ -254,7 +254,7 @@ func TestAccess(t *testing.T) {
 			served[name] = true
 			row, known := byOperation[name]
 			if !known && !*rewrite {
-				t.Errorf("%s has no line in testdata/access.txt", name)
+				t.Errorf("%s has no line in testdata/access.golden", name)
 				continue
 			}
 			if !known {
@@ -284,7 +284,7 @@ func TestAccess(t *testing.T) {
 		for _, r := range append(all, odata) {
 			text += r.String() + "\n"
 		}
-		check(t, os.WriteFile("testdata/access.txt", []byte(text), 0o644))
+		check(t, os.WriteFile("testdata/access.golden", []byte(text), 0o644))
 	}
 }
 

@@ -295,7 +295,7 @@ func (a *API) table() []location {
 		at("5966283b-4196-4d57-9211-1b68f41ec1c2", "IMS", "Groups", "_apis/{resource}/{groupId}", 1, "1.0", "7.2", "7.1", gaps("GET POST DELETE", identityScope)),
 		at("4e11e2bf-1e79-4eb5-8f34-a6337bd0de38", "IMS", "Scopes", "_apis/{resource}/{scopeId}", 2, "1.0", "7.2", "0.0", gaps("GET PUT PATCH DELETE", identityScope)),
 		at("8ba35978-138e-41f8-8963-7b1ea2c5f775", "IMS", "Members", "_apis/Identities/{containerId}/{resource}/{memberId}", 1, "1.0", "7.2", "0.0", on("GET", readIdentity, a.listMembers), on("PUT memberId", manageIdentity, a.addMember), on("DELETE memberId", manageIdentity, a.removeMember)),
-		at("22865b02-9e4a-479e-9e18-e35b8803b8a0", "IMS", "MembersOf", "_apis/Identities/{memberId}/{resource}/{containerId}", 2, "1.0", "7.2", "0.0", on("GET", readIdentity, a.listMembersOf), on("POST", manageIdentity, a.listMembersOf)),
+		at("22865b02-9e4a-479e-9e18-e35b8803b8a0", "IMS", "MembersOf", "_apis/Identities/{memberId}/{resource}/{containerId}", 2, "1.0", "7.2", "0.0", on("GET", readIdentity, a.listMembersOf), on("POST", readIdentity, a.listMembersOf)),
 		at("a230389a-94f2-496c-839f-c929787496dd", "IMS", "Descriptors", "_apis/Identities/{resource}/{id}", 1, "3.2", "7.2", "0.0", on("GET id", readIdentity, a.showIdentityDescriptor)),
 		at("299e50df-fe45-4d3a-8b5b-a5836fac74dc", "IMS", "IdentityBatch", "_apis/{resource}", 1, "1.0", "7.2", "0.0", on("POST", readIdentity, a.batchIdentities)),
 		at("4bb02b5b-c120-4be2-b68e-21f7c50a4b82", "IMS", "Self", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", on("GET", readIdentity, a.showSelf)),

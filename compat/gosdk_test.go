@@ -63,6 +63,24 @@ project 404 ProjectDoesNotExistException
 	runGoSDK(t, want, "terraform")
 }
 
+// TestGoSDK_Access changes permissions, people and service principals, and reads the audit log.
+func TestGoSDK_Access(t *testing.T) {
+	const want = `CSS
+sees some: true
+denied: 16
+sees some: false
+administrator: true listed: 16 effective: 16
+removed: true
+sees some: true
+true berth@fabrikam.com stakeholder
+person 404 GraphSubjectNotFoundException
+true Crane servicePrincipal express true
+service principal 404 GraphSubjectNotFoundException
+AuditLog.AccessLog Licensing.Removed Licensing.Assigned Licensing.Removed Licensing.Assigned Security.RemoveIdentityACEs Security.ModifyPermission
+`
+	runGoSDK(t, want, "access")
+}
+
 func runGoSDK(t *testing.T, want string, args ...string) {
 	t.Helper()
 	program, err := gosdk()
@@ -70,7 +88,7 @@ func runGoSDK(t *testing.T, want string, args ...string) {
 		missing(t, "%v", err)
 	}
 	s := start(t)
-	if got := run(t, []string{"PAT=" + adminToken(), "ROOT=" + s.url}, program, args...); got != want {
+	if got := run(t, []string{"PAT=" + adminToken(), "READER=" + readerToken(), "ROOT=" + s.url}, program, args...); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -1,5 +1,5 @@
 // Command gosdk reads projects, changes a work item and plans a sprint with Microsoft's Go client; "gosdk terraform" makes
-// the calls that the Terraform provider makes with it. It is a module of its own, so that the client is no dependency of
+// the calls that the Terraform provider makes with it, "gosdk access" changes who may do what. It is a module of its own, so that the client is no dependency of
 // the server.
 package main
 
@@ -25,8 +25,11 @@ func main() {
 
 func run(ctx context.Context) error {
 	connection := azuredevops.NewPatConnection(os.Getenv("ROOT")+"/fabrikam", os.Getenv("PAT"))
-	if len(os.Args) > 1 && os.Args[1] == "terraform" {
+	switch {
+	case len(os.Args) > 1 && os.Args[1] == "terraform":
 		return runTerraform(ctx, connection)
+	case len(os.Args) > 1 && os.Args[1] == "access":
+		return runAccess(ctx, connection)
 	}
 	if err := projects(ctx, connection); err != nil {
 		return fmt.Errorf("projects: %w", err)

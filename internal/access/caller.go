@@ -122,6 +122,19 @@ func (c *Caller) CanTag(project, permissions int64) bool {
 	return c.system || c.rights(project).tags&permissions == permissions
 }
 
+// CanEditSomeProcess reports whether the caller may change a process, whichever.
+func (c *Caller) CanEditSomeProcess() bool {
+	if c.system || c.directory == nil {
+		return c.system
+	}
+	for id, parent := range c.directory.processes {
+		if c.Allowed(ProcessNamespace, ProcessToken(parent, id), EditProcess) {
+			return true
+		}
+	}
+	return c.Allowed(ProcessNamespace, ProcessToken(), EditProcess)
+}
+
 // Administers reports whether the caller may change what belongs to the organization as a whole.
 func (c *Caller) Administers() bool {
 	return c.Allowed(CollectionNamespace, CollectionToken, EditCollection)

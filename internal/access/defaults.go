@@ -1,6 +1,10 @@
 package access
 
-import "github.com/google/uuid"
+import (
+	"strings"
+
+	"github.com/google/uuid"
+)
 
 // standard is what built-in groups of a project begin with, at the token that stands for the whole of the project.
 // documented: default permissions and access.
@@ -36,8 +40,11 @@ func standard(namespace string, project int64) []Entry {
 // topmost is what the groups of an organization begin with, for everything in a namespace.
 func topmost(namespace string) []Entry {
 	own := []Entry{{Subject{Administrator, 0}, FindNamespace(namespace).all, 0}}
-	if namespace == CollectionNamespace {
+	switch namespace {
+	case CollectionNamespace:
 		own = append(own, Entry{Subject{ValidUser, 0}, ViewCollection, 0})
+	case ProcessNamespace:
+		own = append(own, Entry{Subject{ValidUser, 0}, ViewProcess, 0})
 	}
 	return own
 }
@@ -65,6 +72,23 @@ func QueryToken(project uuid.UUID, path ...uuid.UUID) string {
 // SharedQueries is the id of the folder that holds the shared queries of a project.
 func SharedQueries(project uuid.UUID) uuid.UUID {
 	return uuid.NewSHA1(project, []byte("Shared Queries"))
+}
+
+// ProcessToken is the token of a process or, without an id, of all. One that is derived stands behind its parent.
+func ProcessToken(ids ...string) string {
+	token := "$PROCESS:"
+	for _, id := range ids {
+		if id != "" {
+			token += strings.ToLower(id) + ":"
+		}
+	}
+	return token
+}
+
+// SystemProcesses are the ids of the processes that every organization has. documented.
+func SystemProcesses() []string {
+	return []string{"adcc42ab-9882-485e-a3ed-7678f01f66bc", "6b724908-ef14-45cf-84f8-768b5384da45",
+		"27450541-8e31-4150-9947-dc59f998fc01", "b8a3a935-7e91-48b8-a94c-606d37c3e9f2"}
 }
 
 // IdentityToken is the token of a group or team of a project, or of the organization.

@@ -43,8 +43,8 @@ type securedNode struct {
 // goneArea is an area that was deleted. Its work items went to the successor; 0 when there were none.
 type goneArea struct{ project, successor int64 }
 
-// key is a token as it is compared: whatever its letter case, without separators at the end, and of areas, iterations and
-// queries the last node only.
+// key is a token as it is compared: whatever its letter case, without separators at the end, and of areas, iterations,
+// queries and processes the last node only.
 func (n *Namespace) key(token string) string {
 	token = strings.ToLower(token)
 	if n.Structure != 0 {
@@ -53,6 +53,8 @@ func (n *Namespace) key(token string) string {
 	switch {
 	case n.ID == QueryNamespace:
 		return strings.TrimPrefix(token[strings.LastIndex(token, n.Separator)+1:], "$")
+	case n.ID == ProcessNamespace:
+		return strings.TrimPrefix(token[strings.LastIndex(token, n.Separator)+1:], "$process")
 	case n.treed():
 		if at := strings.LastIndex(token, strings.ToLower(nodePrefix)); at > 0 {
 			token = token[at:]
@@ -72,8 +74,11 @@ func (d *Directory) parent(n *Namespace, token string) (string, bool) {
 	if n.treed() {
 		return d.nodes[token].parent, true
 	}
-	if n.ID == QueryNamespace {
+	switch n.ID {
+	case QueryNamespace:
 		return d.queries[token], true
+	case ProcessNamespace:
+		return d.processes[token], true
 	}
 	at := -1
 	if n.Structure != 0 {
@@ -208,6 +213,20 @@ func (d *Directory) readQueries(tx *db.Tx, org int64) error {
 	return err
 }
 
+// readProcesses reads which process each derived one comes from.
+func (d *Directory) readProcesses(tx *db.Tx, org int64) error {
+	for _, id := range SystemProcesses() {
+		d.processes[id] = ""
+	}
+	_, err := db.Collect(tx, selectSecuredProcesses, []any{org}, func(r *db.Rows) (struct{}, error) {
+		var id, parent string
+		err := r.Scan(&id, &parent)
+		d.processes[strings.ToLower(id)] = strings.ToLower(parent)
+		return struct{}{}, err
+	})
+	return err
+}
+
 func (d *Directory) readLists(tx *db.Tx, org int64) error {
 	lists, err := tx.Query(selectLists, org)
 	if err != nil {
@@ -219,6 +238,9 @@ func (d *Directory) readLists(tx *db.Tx, org int64) error {
 		l := &List{}
 		if err := lists.Scan(&k.namespace, &k.token, &l.Token, &l.Inherits); err != nil {
 			return err
+		}
+		if _, exists := d.processes[k.token]; k.namespace == ProcessNamespace && k.token != "" && !exists {
+			continue // of a process that was deleted
 		}
 		d.lists[k] = l
 	}
@@ -255,7 +277,8 @@ var (
 		WHERE n.org_id = $1 ORDER BY n.node_id`)
 	selectSecuredQueries = db.SQL("access.selectSecuredQueries",
 		`SELECT query_id, parent_id, project_id, guid FROM queries WHERE org_id = $1 AND owner = 0 ORDER BY query_id`)
-	selectLists = db.SQL("access.selectLists",
+	selectSecuredProcesses = db.SQL("access.selectSecuredProcesses", `SELECT process_id, parent_id FROM processes WHERE org_id = $1`)
+	selectLists            = db.SQL("access.selectLists",
 		`SELECT namespace, token_key, token, inherits FROM access_lists WHERE org_id = $1`)
 	selectEntries = db.SQL("access.selectEntries", `
 		SELECT namespace, token_key, subject_kind, subject_id, allowed, denied FROM access_entries
@@ -305,6 +328,9 @@ func (d *Directory) below(n *Namespace, token, top string) bool {
 
 // written is how a token is shown: as it was written, and of areas and iterations with all nodes above.
 func (d *Directory) written(n *Namespace, key, as string) string {
+	if n.ID == ProcessNamespace {
+		return ProcessToken(d.processes[key], key)
+	}
 	if n.ID == QueryNamespace {
 		token := ""
 		for at := key; at != ""; at = d.queries[at] {

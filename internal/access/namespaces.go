@@ -46,6 +46,7 @@ const (
 	AnalyticsNamespace  = "58450c49-b02d-465a-ab12-59ae512d6531"
 	CollectionNamespace = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7"
 	QueryNamespace      = "71356614-aad7-4757-8f2c-0fb3bff6f680"
+	ProcessNamespace    = "2dab47f9-bd70-49ed-9bd5-8eb051e59c02"
 	AuditNamespace      = "a6cc6381-a1ca-4b36-b3c1-4e65211e82b6"
 )
 
@@ -95,6 +96,15 @@ const (
 	ReadQueries       int64 = 1
 	ContributeQueries int64 = 2
 	DeleteQueries     int64 = 4
+)
+
+// Permissions of processes.
+const (
+	EditProcess   int64 = 1
+	DeleteProcess int64 = 2
+	CreateProcess int64 = 4
+	ManageAccess  int64 = 8 // to the process
+	ViewProcess   int64 = 16
 )
 
 // Permissions of tags, of Analytics and of the organization.
@@ -148,7 +158,7 @@ func FindNamespace(id string) *Namespace { return namespacesByID()[strings.ToLow
 // Enforced reports whether the namespace's permissions decide something here. Those of others cannot be set.
 func (n *Namespace) Enforced() bool {
 	switch n.ID {
-	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace, AuditNamespace, QueryNamespace:
+	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace, AuditNamespace, QueryNamespace, ProcessNamespace:
 		return true
 	}
 	return false

@@ -183,6 +183,9 @@ func (d *Directory) known(n *Namespace, token string) bool {
 		_, of := d.starts[listKey{n.ID, k}]
 		_, in := d.queries[k]
 		return of || in || k == ""
+	case ProcessNamespace:
+		_, ok := d.processes[k]
+		return ok || k == ""
 	case AuditNamespace:
 		return k == n.key(AuditToken)
 	case IdentityNamespace:
@@ -254,6 +257,14 @@ func SetEntry(tx *db.Tx, c *Caller, n *Namespace, token string, e Entry) error {
 		return err
 	}
 	return auditEntry(tx, c, PermissionModified, n, token, e)
+}
+
+// Own gives everything at a token to who made what is there, unless they may do everything there anyway.
+func Own(tx *db.Tx, c *Caller, n *Namespace, token string) error {
+	if c.Allowed(n.ID, token, n.all) {
+		return nil
+	}
+	return SetEntry(tx, c, n, token, Entry{Subject: Subject{UserKind, c.User.ID}, Allow: n.all})
 }
 
 func putEntry(tx *db.Tx, org int64, n *Namespace, token string, e Entry) (err error) {

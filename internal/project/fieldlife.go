@@ -29,7 +29,7 @@ var (
 // CreateField adds a field to the organization and returns its reference name. Without one it is made of the name; a
 // name without Latin letters and digits gets a GUID.
 func (s *Store) CreateField(ctx context.Context, c *access.Caller, d FieldDraft) (ref string, err error) {
-	err = s.customize(ctx, c, func(tx *db.Tx, catalog *Catalog) error {
+	err = s.customize(ctx, c, mayAdd(c), func(tx *db.Tx, catalog *Catalog) error {
 		f := d.Field
 		f.Name = strings.TrimSpace(f.Name)
 		if f.Name == "" || len([]rune(f.Name)) > maxTypeName || strings.ContainsAny(f.Name, `.,;'\:*?"&%$!+=()[]{}<>/|~`+"`") || strings.ContainsFunc(f.Name, isControl) {
@@ -76,7 +76,7 @@ func (s *Store) CreateField(ctx context.Context, c *access.Caller, d FieldDraft)
 // UpdateField deletes a custom field that no item has a value of, brings it back, or locks it. nil leaves what is there.
 // Deleting takes the field from all types; rules that name it must go before.
 func (s *Store) UpdateField(ctx context.Context, c *access.Caller, name string, deleted, locked *bool) error {
-	return s.customize(ctx, c, func(tx *db.Tx, catalog *Catalog) error {
+	return s.customize(ctx, c, mayChange(c, access.EditProcess, ""), func(tx *db.Tx, catalog *Catalog) error {
 		f := find(catalog.Fields, func(f *Field) bool {
 			return strings.EqualFold(f.ReferenceName, name) || strings.EqualFold(f.Name, name)
 		})

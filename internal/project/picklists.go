@@ -101,12 +101,12 @@ func (c *Catalog) readPicklists(tx *db.Tx, org int64) (err error) {
 // CreatePicklist stores a list of values and returns it with its id.
 func (s *Store) CreatePicklist(ctx context.Context, c *access.Caller, l Picklist) (*Picklist, error) {
 	l.ID = uuid.NewString()
-	return &l, s.changeLists(ctx, c, func(tx *db.Tx, _ *Catalog) error { return l.store(tx, c, access.ListCreated) })
+	return &l, s.changeLists(ctx, c, mayAdd(c), func(tx *db.Tx, _ *Catalog) error { return l.store(tx, c, access.ListCreated) })
 }
 
 // UpdatePicklist changes name, items and whether others are accepted; the type stays. Values that items have stay too.
 func (s *Store) UpdatePicklist(ctx context.Context, c *access.Caller, id string, l Picklist) (*Picklist, error) {
-	err := s.changeLists(ctx, c, func(tx *db.Tx, catalog *Catalog) error {
+	err := s.changeLists(ctx, c, mayChange(c, access.EditProcess, ""), func(tx *db.Tx, catalog *Catalog) error {
 		old := catalog.Picklist(id)
 		if old == nil {
 			return fault.PicklistNotFound(id)
@@ -121,7 +121,7 @@ func (s *Store) UpdatePicklist(ctx context.Context, c *access.Caller, id string,
 
 // DeletePicklist deletes a list that no field uses.
 func (s *Store) DeletePicklist(ctx context.Context, c *access.Caller, id string) error {
-	return s.changeLists(ctx, c, func(tx *db.Tx, catalog *Catalog) error {
+	return s.changeLists(ctx, c, mayChange(c, access.EditProcess, ""), func(tx *db.Tx, catalog *Catalog) error {
 		l := catalog.Picklist(id)
 		if l == nil {
 			return fault.PicklistNotFound(id)
@@ -159,8 +159,8 @@ func (l *Picklist) store(tx *db.Tx, c *access.Caller, action access.AuditAction)
 	return err
 }
 
-func (s *Store) changeLists(ctx context.Context, c *access.Caller, change func(*db.Tx, *Catalog) error) error {
-	return s.customize(ctx, c, func(tx *db.Tx, catalog *Catalog) error {
+func (s *Store) changeLists(ctx context.Context, c *access.Caller, may func(*Catalog) error, change func(*db.Tx, *Catalog) error) error {
+	return s.customize(ctx, c, may, func(tx *db.Tx, catalog *Catalog) error {
 		if err := change(tx, catalog); err != nil {
 			return err
 		}
@@ -169,16 +169,40 @@ func (s *Store) changeLists(ctx context.Context, c *access.Caller, change func(*
 	})
 }
 
-// customize runs a change of what the organization's items are described by. The caller must administer it.
-func (s *Store) customize(ctx context.Context, c *access.Caller, change func(*db.Tx, *Catalog) error) error {
-	if !c.Administers() {
-		return fault.AccessDenied(c.User.DisplayName, "Edit process")
-	}
+// customize runs a change of what the organization's items are described by, if the caller may make it.
+func (s *Store) customize(ctx context.Context, c *access.Caller, may func(*Catalog) error, change func(*db.Tx, *Catalog) error) error {
 	return s.db.Update(ctx, func(tx *db.Tx) error {
 		catalog, err := s.Catalog(tx, c.Org)
 		if err != nil {
 			return err
 		}
+		if err := may(catalog); err != nil {
+			return err
+		}
 		return change(tx, catalog)
 	})
+}
+
+// mayChange asks for a permission on a process or, without an id, on all: what belongs to several takes that.
+func mayChange(c *access.Caller, permission int64, id string) func(*Catalog) error {
+	return func(catalog *Catalog) error {
+		token := access.ProcessToken()
+		if p := catalog.Process(id); p != nil {
+			token = access.ProcessToken(p.ParentID, p.ID)
+		}
+		if !c.Allowed(access.ProcessNamespace, token, permission) {
+			return fault.AccessDenied(c.User.DisplayName, access.FindNamespace(access.ProcessNamespace).Label(permission))
+		}
+		return nil
+	}
+}
+
+// mayAdd asks for the permission to change some process: it can be given what is added.
+func mayAdd(c *access.Caller) func(*Catalog) error {
+	return func(*Catalog) error {
+		if !c.CanEditSomeProcess() {
+			return fault.AccessDenied(c.User.DisplayName, access.FindNamespace(access.ProcessNamespace).Label(access.EditProcess))
+		}
+		return nil
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"boardwalk/internal/access"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -21,6 +23,17 @@ func TestSystemProcesses_Order(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"Basic"}, defaults); diff != "" {
 		t.Errorf("default process: %s", diff)
+	}
+}
+
+func TestSystemProcesses_Tokens(t *testing.T) {
+	var ids []string
+	for _, p := range SystemProcesses() {
+		ids = append(ids, p.ID)
+	}
+	slices.Sort(ids)
+	if diff := cmp.Diff(slices.Sorted(slices.Values(access.SystemProcesses())), ids); diff != "" {
+		t.Errorf("processes with permissions: %s", diff)
 	}
 }
 

@@ -30,10 +30,10 @@ func (c *Catalog) FindProcess(id string) (*Process, error) {
 	return nil, fault.ProcessNotFound(id)
 }
 
-// CreateProcess derives a process and returns its GUID. The caller must administer the organization, as for all that
-// follows.
+// CreateProcess derives a process, which the caller may then change, and returns its GUID. Like all that follows it takes
+// the permission of the process: to create one from a parent, to edit, to delete.
 func (s *Store) CreateProcess(ctx context.Context, c *access.Caller, d ProcessDraft) (id string, err error) {
-	err = s.customize(ctx, c, func(tx *db.Tx, catalog *Catalog) error {
+	err = s.customize(ctx, c, mayChange(c, access.CreateProcess, d.Parent), func(tx *db.Tx, catalog *Catalog) error {
 		parent := catalog.Process(d.Parent)
 		if parent == nil {
 			return fault.ProcessNotFound(d.Parent)
@@ -48,7 +48,10 @@ func (s *Store) CreateProcess(ctx context.Context, c *access.Caller, d ProcessDr
 		if id, err = s.AddProcess(tx, c.Org, parent, name, description, ""); err != nil {
 			return err
 		}
-		return (&Process{ID: id, Name: name}).audit(tx, c, access.ProcessCreated, "derived from "+parent.Name)
+		if err := (&Process{ID: id, Name: name}).audit(tx, c, access.ProcessCreated, "derived from "+parent.Name); err != nil {
+			return err
+		}
+		return access.Own(tx, c, access.FindNamespace(access.ProcessNamespace), access.ProcessToken(parent.ID, id))
 	})
 	return id, err
 }
@@ -75,7 +78,7 @@ const maxProcessName = 128
 
 // UpdateProcess changes a process. Of a system process only whether it is enabled, and the default.
 func (s *Store) UpdateProcess(ctx context.Context, c *access.Caller, id string, d ProcessDraft) error {
-	return s.customize(ctx, c, func(tx *db.Tx, catalog *Catalog) error {
+	return s.customize(ctx, c, mayChange(c, access.EditProcess, id), func(tx *db.Tx, catalog *Catalog) error {
 		p, err := catalog.FindProcess(id)
 		if err != nil {
 			return err
@@ -150,7 +153,7 @@ func (d *ProcessDraft) standing(tx *db.Tx, org int64, catalog *Catalog, p *Proce
 
 // DeleteProcess deletes a derived process that no project has, deleted ones included.
 func (s *Store) DeleteProcess(ctx context.Context, c *access.Caller, id string) error {
-	return s.customize(ctx, c, func(tx *db.Tx, catalog *Catalog) error {
+	return s.customize(ctx, c, mayChange(c, access.DeleteProcess, id), func(tx *db.Tx, catalog *Catalog) error {
 		p, err := catalog.FindProcess(id)
 		if err != nil {
 			return err
@@ -192,7 +195,7 @@ type typeChange struct {
 
 // changeType runs a change of a type of a derived process.
 func (s *Store) changeType(ctx context.Context, c *access.Caller, process, typeName string, change func(*typeChange) error) error {
-	return s.customize(ctx, c, func(tx *db.Tx, catalog *Catalog) error {
+	return s.customize(ctx, c, mayChange(c, access.EditProcess, process), func(tx *db.Tx, catalog *Catalog) error {
 		p, err := catalog.FindProcess(process)
 		if err != nil {
 			return err

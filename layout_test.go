@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -351,13 +352,17 @@ func TestLayout_Requirement(t *testing.T) {
 	}
 }
 
-// TestCompatibility holds docs/compat.md to its form: numbers without gaps, each with tests that exist.
+// TestCompatibility holds the pages of differences to their form: numbers without gaps, each with tests that exist.
 func TestCompatibility(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("docs", "compat.md"))
-	if err != nil {
-		t.Fatal(err)
+	var text strings.Builder
+	for _, page := range []string{"compat.md", "compat-analytics.md"} {
+		content, err := os.ReadFile(filepath.Join("docs", page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(content)
 	}
-	for _, problem := range checkCompatibility(string(text), os.ReadFile) {
+	for _, problem := range checkCompatibility(text.String(), os.ReadFile) {
 		t.Error(problem)
 	}
 }
@@ -434,26 +439,31 @@ func checkCompatibility(text string, read func(string) ([]byte, error)) (problem
 	if len(starts) == 0 {
 		return []string{"there is no numbered difference"}
 	}
+	numbers := make([]int, len(starts))
 	for i, at := range starts {
 		entry := text[at[0]:]
 		if i+1 < len(starts) {
 			entry = text[at[0]:starts[i+1][0]]
 		}
-		if number := text[at[2]:at[3]]; number != fmt.Sprint(i+1) {
-			problems = append(problems, fmt.Sprintf("number %s stands where %d belongs", number, i+1))
-		}
+		numbers[i], _ = strconv.Atoi(text[at[2]:at[3]]) // digits, says the expression
 		_, tests, _ := strings.Cut(entry, "\nTest: ")
 		tests, _, _ = strings.Cut(tests, "\n")
 		named := namedTest.FindAllStringSubmatch(tests, -1)
 		if len(named) == 0 {
-			problems = append(problems, fmt.Sprintf("difference %d names no test", i+1))
+			problems = append(problems, fmt.Sprintf("difference %d names no test", numbers[i]))
 		}
 		for _, m := range named {
 			if content, err := read(m[1]); err != nil {
-				problems = append(problems, fmt.Sprintf("difference %d: %v", i+1, err))
+				problems = append(problems, fmt.Sprintf("difference %d: %v", numbers[i], err))
 			} else if !strings.Contains(string(content), m[2]) {
-				problems = append(problems, fmt.Sprintf("difference %d: %s has no %q", i+1, m[1], m[2]))
+				problems = append(problems, fmt.Sprintf("difference %d: %s has no %q", numbers[i], m[1], m[2]))
 			}
+		}
+	}
+	slices.Sort(numbers)
+	for i, number := range numbers {
+		if number != i+1 {
+			return append(problems, fmt.Sprintf("number %d stands where %d belongs", number, i+1))
 		}
 	}
 	return problems

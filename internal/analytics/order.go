@@ -11,9 +11,10 @@ import (
 type ordering []orderTerm
 
 type orderTerm struct {
-	sql  sqlgen.Expr
-	typ  sqlgen.Type // of sql
-	desc bool
+	sql   sqlgen.Expr
+	typ   sqlgen.Type // of sql
+	desc  bool
+	shown sqlgen.Expr // what tokens keep: the text as it is, which most answers have anyway, where sql folds it; else sql
 }
 
 // order binds $orderby on a block.
@@ -53,7 +54,7 @@ func (o ordering) has(col sqlgen.Col) bool {
 }
 
 func (b *binder) orderTerm(v *value, desc bool) orderTerm {
-	t := orderTerm{sql: v.sql, desc: desc, typ: sqlgen.Int64}
+	t := orderTerm{sql: v.sql, desc: desc, typ: sqlgen.Int64, shown: v.sql}
 	switch v.typ.Kind {
 	case edm.String:
 		t.sql, t.typ = folded(v.sql), sqlgen.Text
@@ -89,7 +90,10 @@ func (o ordering) after(last []any) sqlgen.Expr {
 	var alternatives sqlgen.Any
 	var equal sqlgen.All
 	for i, t := range o {
-		p := sqlgen.Param{Value: last[i], Type: t.typ}
+		var p sqlgen.Expr = sqlgen.Param{Value: last[i], Type: t.typ}
+		if t.typ == sqlgen.Text {
+			p = folded(p)
+		}
 		null := sqlgen.IsNull{X: t.sql}
 		var beyond sqlgen.Expr
 		switch {

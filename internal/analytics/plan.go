@@ -107,7 +107,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	}
 	for _, term := range order {
 		if !whole {
-			p.token = append(p.token, p.columns.add(term.sql))
+			p.token = append(p.token, p.columns.add(term.shown))
 		}
 	}
 	if err := b.prove(); err != nil {

@@ -19,7 +19,8 @@ import (
 // quick lane; one that takes longer than patience moves to the slow lane when that has room, and when somebody waits for
 // its place it is stopped and queues up in the slow lane to begin anew, as long as nothing of its answer was sent. Queries
 // whose like took long, and those whose plan says that they will, begin in the slow lane. In each lane those who wait take
-// turns, so that nobody's hundred queries hold up the one of somebody else.
+// turns, so that nobody's hundred queries hold up the one of somebody else; and while somebody waits for the quick lane,
+// patience with those in it is half as long, so that a quick query gets past long ones of the same person, too.
 type queue struct {
 	mu       sync.Mutex
 	quick    lane
@@ -57,6 +58,7 @@ type lane struct {
 // ticket is a query that runs or waits.
 type ticket struct {
 	caller  person
+	like    likeQuery
 	granted chan struct{}
 	lane    *lane
 	stop    context.CancelCauseFunc
@@ -97,13 +99,13 @@ func (q *queue) run(ctx context.Context, who person, s likeQuery, heavy bool, ou
 		q.mu.Unlock()
 	}()
 	for {
-		t := &ticket{caller: who, granted: make(chan struct{}), lane: l}
+		t := &ticket{caller: who, like: s, granted: make(chan struct{}), lane: l}
 		if err := q.enter(ctx, t); err != nil {
 			return err
 		}
 		began = time.Now()
 		running, stop := context.WithCancelCause(ctx)
-		err := q.hold(t, stop, s, func() error { return fn(running, &begins{out, q, t}) })
+		err := q.hold(t, stop, func() error { return fn(running, &begins{out, q, t}) })
 		stop(nil)
 		if err == nil || !t.moved {
 			return err
@@ -113,13 +115,15 @@ func (q *queue) run(ctx context.Context, who person, s likeQuery, heavy bool, ou
 }
 
 // hold runs fn in the place of a ticket.
-func (q *queue) hold(t *ticket, stop context.CancelCauseFunc, s likeQuery, fn func() error) error {
+func (q *queue) hold(t *ticket, stop context.CancelCauseFunc, fn func() error) error {
 	q.mu.Lock()
 	t.stop = stop
 	q.running[t] = true
 	q.mu.Unlock()
-	late := time.AfterFunc(q.patience, func() { q.late(t, s) })
+	early := time.AfterFunc(q.patience/2, func() { q.early(t) })
+	late := time.AfterFunc(q.patience, func() { q.late(t) })
 	defer func() {
+		early.Stop()
 		late.Stop()
 		q.leave(t)
 	}()
@@ -134,10 +138,7 @@ func (q *queue) enter(ctx context.Context, t *ticket) error {
 		q.mu.Unlock()
 		return fault.TooManyQueries(maxWaiting)
 	}
-	if len(l.waiting[t.caller]) == 0 {
-		l.turns = append(l.turns, t.caller)
-	}
-	l.waiting[t.caller] = append(l.waiting[t.caller], t)
+	l.await(t)
 	if l == &q.quick && l.free == 0 {
 		q.makeRoom()
 	}
@@ -152,15 +153,23 @@ func (q *queue) enter(ctx context.Context, t *ticket) error {
 	defer q.mu.Unlock()
 	select {
 	case <-t.granted: // at the same moment
-		l.free++
-		l.admit()
+		t.lane.free++
+		t.lane.admit()
 	default:
-		l.drop(t)
+		t.lane.drop(t)
 	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return fault.Timeout().WithHint("other queries of this server took the time; ask again")
 	}
 	return ctx.Err()
+}
+
+// await puts a query behind those of its caller.
+func (l *lane) await(t *ticket) {
+	if len(l.waiting[t.caller]) == 0 {
+		l.turns = append(l.turns, t.caller)
+	}
+	l.waiting[t.caller] = append(l.waiting[t.caller], t)
 }
 
 // admit hands free places to those who wait, callers in turn.
@@ -197,8 +206,18 @@ func (q *queue) leave(t *ticket) {
 	q.makeRoom() // in the slow lane's free place an overdue query goes on
 }
 
-// late is called when a query ran out of patience.
-func (q *queue) late(t *ticket, s likeQuery) {
+// early is called when a query used up half the patience, which is all there is while somebody waits.
+func (q *queue) early(t *ticket) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.running[t] && t.lane == &q.quick && len(q.quick.turns) > 0 {
+		t.overdue = true
+		q.makeRoom()
+	}
+}
+
+// late is called when a query ran out of patience. Those like it that still wait for the quick lane need not find out.
+func (q *queue) late(t *ticket) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.running[t] {
@@ -207,7 +226,17 @@ func (q *queue) late(t *ticket, s likeQuery) {
 	if len(q.long) >= maxRemembered {
 		clear(q.long)
 	}
-	q.long[s] = true
+	q.long[t.like] = true
+	for _, list := range q.quick.waiting {
+		for _, w := range slices.Clone(list) {
+			if w.like == t.like {
+				q.quick.drop(w)
+				w.lane = &q.slow
+				q.slow.await(w)
+			}
+		}
+	}
+	q.slow.admit()
 	if t.lane == &q.quick {
 		t.overdue = true
 		q.makeRoom()

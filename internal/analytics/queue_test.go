@@ -70,6 +70,45 @@ func TestQueue_QuickBesideLong(t *testing.T) {
 	})
 }
 
+// TestQueue_QuickBesideOwn sends a quick query behind many long ones of the same person, which are alike or all different.
+func TestQueue_QuickBesideOwn(t *testing.T) {
+	for name, like := range map[string]func(int) likeQuery{"alike": func(int) likeQuery { return numbered(1) }, "different": numbered} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				q := newQueue(4, 400*time.Millisecond)
+				done := make(chan string, 16)
+				for i := range 16 {
+					go func() {
+						var out strings.Builder
+						if err := q.run(t.Context(), person{1, 1}, like(i), false, &out, works(5*time.Second, "long")); err != nil {
+							t.Error(err)
+						}
+						done <- out.String()
+					}()
+				}
+				synctest.Wait()
+				began := time.Now()
+				var out strings.Builder
+				if err := q.run(t.Context(), person{1, 1}, numbered(100), false, &out, works(10*time.Millisecond, "quick")); err != nil || out.String() != "quick" {
+					t.Fatal(out.String(), err)
+				}
+				if took := time.Since(began); took > 900*time.Millisecond {
+					t.Errorf("the quick query took %v", took)
+				}
+				for range 16 {
+					if text := <-done; text != "long" {
+						t.Errorf("a long query answered %q", text)
+					}
+				}
+				synctest.Wait()
+				if len(q.running) > 0 || q.quick.free != 4 || q.slow.free != 4 || len(q.quick.waiting)+len(q.slow.waiting)+len(q.quick.turns)+len(q.slow.turns) > 0 {
+					t.Errorf("afterwards %d run, %d and %d places are free", len(q.running), q.quick.free, q.slow.free)
+				}
+			})
+		})
+	}
+}
+
 // TestQueue_Like takes queries for alike that differ in their values.
 func TestQueue_Like(t *testing.T) {
 	of := func(text string) likeQuery {

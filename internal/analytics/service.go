@@ -35,7 +35,8 @@ type Config struct {
 	// Slots is how many long queries run at a time, and how many quick ones beside them; twice the processors when 0. A
 	// warehouse needs as many connections.
 	Slots int
-	// Patience is how long a query may take while others wait for its place; 400 milliseconds when 0.
+	// Patience is how long a query may take before it counts as long, and half of it while others wait for its place; 400
+	// milliseconds when 0.
 	Patience time.Duration
 }
 

@@ -284,16 +284,16 @@ func (t *telescoped) changes() *sqlgen.Select {
 	began.Union = []*sqlgen.Select{ended}
 	both := t.b.alias()
 	s := &sqlgen.Select{From: sqlgen.Sub{Select: began, Alias: both}}
-	names := map[string]groupKey{} // of dimensions, which are grouped by their keys so far
+	keys := map[string]groupKey{} // by the name of their column, without what it begins with
 	for i, key := range t.itemKeys {
-		names["g"+columnName(i)] = key
+		keys[columnName(i)] = key
 	}
 	for _, c := range began.Columns {
 		col := sqlgen.Col{Table: both, Name: c.As}
 		kind := c.As[0]
 		if kind == 'g' {
 			kind = 'k'
-			key := names[c.As]
+			key := keys[c.As[1:]] // a name of a dimension, which is grouped by its key so far
 			again := *t.b.dimension(key.value)
 			again.alias = t.b.alias()
 			s.From = sqlgen.Join{Left: s.From, Right: again.source(), Outer: true, On: t.b.joined(&again, col)}
@@ -307,7 +307,7 @@ func (t *telescoped) changes() *sqlgen.Select {
 			s.GroupBy = append(s.GroupBy, col)
 			shown := sqlgen.Expr(col)
 			if t.whole {
-				shown = sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{col, absent}}
+				shown = sqlgen.Call{Func: sqlgen.Coalesce, Args: []sqlgen.Expr{col, absent(keys[c.As[1:]])}}
 			}
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: shown, As: "k" + c.As[1:]})
 		case 'd': // the day
@@ -416,8 +416,14 @@ func orZero(x sqlgen.Expr) sqlgen.Expr {
 
 func double(x float64) sqlgen.Expr { return sqlgen.Param{Value: x, Type: sqlgen.Double} }
 
-// absent stands for a key that is null, so that groups of whole numbers can be joined by their keys.
-const absent = sqlgen.Int(math.MinInt64 + 1)
+// absent stands for a key that is null, so that groups of whole numbers can be joined by their keys. Those that stand for
+// GUIDs are counted from 1, in 32 bits, in which they are grouped and joined faster.
+func absent(key groupKey) sqlgen.Int {
+	if key.value.key != nil {
+		return math.MinInt32 + 1
+	}
+	return math.MinInt64 + 1
+}
 
 // keysAreWhole reports whether all keys of rows are whole numbers, or stand for GUIDs as such.
 func keysAreWhole(keys []groupKey) bool {
@@ -434,7 +440,7 @@ func (t *telescoped) groups(changes string) *sqlgen.Select {
 		switch {
 		case t.whole:
 			s.Columns = append(s.Columns, sqlgen.Column{Expr: k, As: k.Name})
-			shown = sqlgen.Case{When: []sqlgen.When{{If: sqlgen.Compare(sqlgen.Gt, k, absent), Then: k}}}
+			shown = sqlgen.Case{When: []sqlgen.When{{If: sqlgen.Compare(sqlgen.Gt, k, absent(key)), Then: k}}}
 		case key.value.is(edm.String):
 			shown = sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: sqlgen.Col{Table: c, Name: "t" + columnName(i)}}
 		}

@@ -51,12 +51,16 @@ func measurements(engine, projectName, project, tag string) []measured {
 	if engine == "postgres" { // what there is an index of
 		active = sqlgen.Postgres.Folded("State") + ` = 'active'`
 	}
+	inOrder := `lower(a."AreaPath")` // that of the answer, whatever the letter case
+	if engine == "postgres" {
+		inOrder = strings.ReplaceAll(sqlgen.Postgres.Folded("AreaPath"), `"AreaPath"`, `a."AreaPath"`)
+	}
 	top := `(SELECT "WorkItemId" FROM items WHERE "WorkItemType" = 'Feature' ORDER BY "ChangedDate" DESC, "WorkItemId" LIMIT 1000)`
 	return []measured{
 		{"StateType", "WorkItems?$apply=groupby((State,WorkItemType),aggregate($count as Count))",
 			[]string{`SELECT "State", "WorkItemType", count(*) AS "Count" FROM items GROUP BY "State", "WorkItemType"`}},
 		{"AreaPath", "WorkItems?$apply=groupby((Area/AreaPath),aggregate($count as Count))",
-			[]string{`SELECT a."AreaPath", i.n AS "Count" FROM (SELECT "AreaSK", count(*) AS n FROM items GROUP BY "AreaSK") AS i LEFT JOIN areas AS a ON a."AreaSK" = i."AreaSK"`}},
+			[]string{`SELECT a."AreaPath", i.n AS "Count" FROM (SELECT "AreaSK", count(*) AS n FROM items GROUP BY "AreaSK") AS i LEFT JOIN areas AS a ON a."AreaSK" = i."AreaSK" ORDER BY ` + inOrder}},
 		{"Tags", "WorkItems?$apply=filter(Tags/any(t:t/TagName eq '" + tag + "'))/groupby((State),aggregate($count as Count))",
 			[]string{`SELECT "State", count(*) AS "Count" FROM items WHERE "WorkItemId" IN (SELECT b."WorkItemId" FROM item_tags AS b JOIN tags AS t ON t."TagSK" = b."TagSK" WHERE lower(t."TagName") = lower('` + tag + `')) GROUP BY "State"`}},
 		{"Page1000x7", "WorkItems?$top=1000&$filter=State eq 'Active'&$orderby=ChangedDate desc&$select=" + strings.ReplaceAll(strings.ReplaceAll(seven, `"`, ""), " ", ""),

@@ -123,6 +123,34 @@ func TestPeople(t *testing.T) {
 		ada.submit("/_people", "do", "link", "organization", "fabrikam", "name", "nobody@example.com").wants(422, "has an account")
 		ada.submit("/_people", "do", "link", "organization", "northwind", "name", "eve@example.com").wants(403, "Only for administrators")
 		ada.open("/_people?organization=northwind").wants(403, "Only for administrators")
+		// Who may let people in without being an administrator gets no link to become one, nor anybody else.
+		x.update(t, func(tx *db.Tx) error {
+			_, err := x.config.Access.Admit(tx, access.System(x.org, &access.User{}), "del@example.com", access.Basic)
+			if err != nil {
+				return err
+			}
+			account, err := access.AccountNamed(tx, "del@example.com")
+			if err != nil {
+				return err
+			}
+			path, err = x.PasswordLink(tx, account)
+			return err
+		})
+		people, err := x.config.Access.People(t.Context(), x.org)
+		if err != nil {
+			t.Fatal(err)
+		}
+		collection := access.FindNamespace(access.CollectionNamespace)
+		_, err = x.config.Access.SetEntries(t.Context(), access.System(x.org, people.Find("ada@example.com")), collection, access.CollectionToken,
+			[]access.Entry{{Subject: people.Find("del@example.com").Subject(), Allow: access.EditCollection}}, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		del := x.browser(t).open(path).submit("/_password", "code", code(path), "password", secret, "again", secret).wants(303, "/")
+		for _, name := range []string{"ada@example.com", "eve@example.com"} {
+			del.open("/_people").submit("/_people", "do", "link", "organization", "fabrikam", "name", name).wants(422, "that you do not administer")
+		}
+		del.submit("/_people", "do", "invite", "organization", "fabrikam", "name", "fay@example.com").wants(422, "fay@example.com is let in, without a link")
 		// Who is removed is signed out with the next request.
 		x.update(t, func(tx *db.Tx) error {
 			d, err := x.config.Access.Directory(tx, x.org)

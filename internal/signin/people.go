@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"boardwalk/internal/access"
 	"boardwalk/internal/db"
@@ -105,7 +106,7 @@ func (s *Service) changePeople(ctx context.Context, v *visit) error {
 }
 
 // passwordLink makes the address of a link for somebody. Whoever has it is them in all their organizations, so the person
-// who is signed in has to administer all of these.
+// who is signed in has to administer all of these: who may let people in without being an administrator must not become one.
 func (v *visit) passwordLink(ctx context.Context, page peoplePage, name string) (link string, err error) {
 	err = v.config.DB.Update(ctx, func(tx *db.Tx) error {
 		account, err := access.AccountNamed(tx, name)
@@ -119,19 +120,20 @@ func (v *visit) passwordLink(ctx context.Context, page peoplePage, name string) 
 		if err != nil {
 			return err
 		}
-		here := false
+		if !slices.Contains(in, page.Organization.ID) {
+			return fault.InvalidArgument("%s does not belong to %s.", name, page.Organization.Name)
+		}
 		for _, id := range in {
-			mine := false
-			for _, o := range page.Organizations {
-				mine = mine || o.ID == id
+			d, err := v.config.Access.Directory(tx, id)
+			if err != nil {
+				return err
 			}
-			if !mine {
+			if !slices.ContainsFunc(page.Organizations, func(o organization) bool {
+				u := d.User(o.caller.User.ID)
+				return o.ID == id && u != nil && u.Active && u.Administrator
+			}) {
 				return fault.InvalidArgument("%s belongs to an organization that you do not administer. Whoever runs the server can make a link: boardwalk admin reset-password.", name)
 			}
-			here = here || id == page.Organization.ID
-		}
-		if !here {
-			return fault.InvalidArgument("%s does not belong to %s.", name, page.Organization.Name)
 		}
 		path, err := v.PasswordLink(tx, account)
 		if err != nil {

@@ -3,7 +3,9 @@ package api
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -31,7 +33,7 @@ func matrixCallers() []string {
 type matrixRow struct {
 	operation string // method and route, with the parameter without which the path means another operation
 	scope     string // that a token needs; "any" for none
-	least     string // of the callers: who comes before must not get through, nor change anything; or "nothing", "missing"
+	least     string // of the callers: who comes before must not get through, nor change anything, the others must; or "missing"
 	statuses  []string
 	path      string // behind the organization, "" for the route with example parameters
 	body      string
@@ -64,6 +66,8 @@ type matrixServer struct {
 	t        *testing.T
 	original string // SQLite
 	copies   int
+	made     map[string]string // what is there, by name in the lines
+	received chan struct{}     // by the receiver of web hooks
 	path     string
 	db       *db.DB
 	api      *API
@@ -86,7 +90,10 @@ func matrixScopes() []string {
 func newMatrixServer(t *testing.T) *matrixServer {
 	t.Helper()
 	config := dbtest.New(t, "sqlite").Config(t)
-	x := &matrixServer{t: t, original: strings.TrimPrefix(config.URL, "sqlite:")}
+	received := make(chan struct{}, 100)
+	receiver := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { received <- struct{}{} }))
+	t.Cleanup(receiver.Close)
+	x := &matrixServer{t: t, original: strings.TrimPrefix(config.URL, "sqlite:"), received: received, made: map[string]string{"receiver": receiver.URL}}
 	x.open(x.original)
 	projects, people, items := x.stores()
 	build := &builder{t: t, db: x.db, projects: projects, access: people, items: items}
@@ -139,6 +146,9 @@ func newMatrixServer(t *testing.T) *matrixServer {
 		}
 		return nil
 	})
+	x.serve()
+	x.make(t, madeThings())
+	x.deliver(t)
 	check(t, x.db.Close())
 	x.reset()
 	t.Cleanup(func() { check(t, x.db.Close()) })
@@ -170,6 +180,11 @@ func (x *matrixServer) reset() {
 	path := filepath.Join(filepath.Dir(x.original), strconv.Itoa(x.copies)+".db")
 	check(x.t, os.WriteFile(path, content, 0o600))
 	x.open(path)
+	x.serve()
+}
+
+// serve answers from the store that is open.
+func (x *matrixServer) serve() {
 	projects, people, items := x.stores()
 	x.api = New(Config{Projects: projects, Access: people, Items: items, Analytics: echo{}, Clock: clock,
 		Delivery: delivery.New(delivery.Config{DB: x.db, Access: people}),
@@ -191,23 +206,14 @@ func (x *matrixServer) state() string {
 func (x *matrixServer) ask(row matrixRow, token string) (status int, body string, changed bool) {
 	x.t.Helper()
 	method, _, _ := strings.Cut(row.operation, " ")
-	request := method + " /Fabrikam/" + row.path
-	switch {
-	case strings.HasPrefix(row.body, `[{"op"`):
-		request += "\nContent-Type: application/json-patch+json\n\n" + row.body
-	case strings.HasPrefix(row.body, "bytes"):
-		request += "\nContent-Type: application/octet-stream\n\n" + row.body
-	case row.body != "":
-		request += "\nContent-Type: application/json\n\n" + row.body
-	}
 	before := x.state()
-	answer := call(x.t, x.api, token, request)
-	text := make([]byte, 200)
-	n, _ := answer.Body.Read(text) // as much as there is for a message
+	answer := call(x.t, x.api, token, requestText(method, "/Fabrikam/"+x.fill(row.path), x.fill(row.body)))
+	text, err := io.ReadAll(answer.Body)
+	check(x.t, err)
 	if changed = x.state() != before; changed {
 		x.reset()
 	}
-	return answer.StatusCode, string(text[:n]), changed
+	return answer.StatusCode, string(text), changed
 }
 
 var anyParameter = regexp.MustCompile(`\{\*?(\w+)\}`)
@@ -303,27 +309,36 @@ func (x *matrixServer) row(row matrixRow) matrixRow {
 		status, body, changed := x.ask(row, tokens[scope])
 		may := row.scope == "any" || slices.Contains(grants()[scope], row.scope)
 		if refused := strings.Contains(body, "does not have the scope "+row.scope+","); refused == may || refused && (status != http.StatusForbidden || changed) {
-			t.Errorf("%s with the scope %s: %d %s, changed %t", row.operation, scope, status, body, changed)
+			t.Errorf("%s with the scope %s: %d %.200s, changed %t", row.operation, scope, status, body, changed)
 		}
 	}
-	var got []string
+	callers := matrixCallers()
 	name, inResults := strings.CutSuffix(row.least, ", told in results")
-	least := slices.Index(matrixCallers(), name)
-	if least < 0 && row.least != "nothing" && row.least != "missing" && !*rewrite {
+	least := slices.Index(callers, name)
+	if least < 0 && row.least != "missing" && !*rewrite {
 		t.Errorf("%s is for nobody known: %q", row.operation, row.least)
 	}
-	for i, who := range matrixCallers() {
+	var got, bodies []string
+	for i, who := range callers {
 		status, body, changed := x.ask(row, tokens[who])
-		got = append(got, strconv.Itoa(status))
+		got, bodies = append(got, strconv.Itoa(status)), append(bodies, body)
 		switch {
-		case row.least == "nothing" && (status < 400 || status >= 500 || changed):
-			t.Errorf("%s names nothing and says %d %s to the %s, changed %t", row.operation, status, body, who, changed)
 		case row.least == "missing" && (status != http.StatusNotImplemented || changed):
-			t.Errorf("%s is missing and says %d %s to the %s", row.operation, status, body, who)
+			t.Errorf("%s is missing and says %d %.200s to the %s", row.operation, status, body, who)
 		case i < least && (status < 400 && !inResults || changed):
 			t.Errorf("%s is not for the %s: %d, changed %t", row.operation, who, status, changed)
-		case i >= least && least >= 0 && (status == http.StatusForbidden || status == http.StatusUnauthorized || status >= 500):
-			t.Errorf("%s is for the %s: %d %s", row.operation, who, status, body)
+		case i >= least && least >= 0 && status >= 400:
+			t.Errorf("%s is for the %s: %d %.200s", row.operation, who, status, body)
+		}
+	}
+	for _, secret := range []string{"Fabrikam Fiber", guid(0x60).String(), "voice"} { // what an outsider does not say already
+		if _, behind, told := strings.Cut(bodies[0], secret); told && !strings.Contains(strings.ReplaceAll(row.path, "%20", " ")+row.body, secret) {
+			t.Errorf("%s tells the outsider of the project: %s%.200s", row.operation, secret, behind)
+		}
+	}
+	for i := range max(least, 0) {
+		if inResults && bodies[i] == bodies[len(bodies)-1] {
+			t.Errorf("%s tells the %s what it tells the %s: %.200s", row.operation, callers[i], callers[len(callers)-1], bodies[i])
 		}
 	}
 	if !slices.Equal(got, row.statuses) && !*rewrite {

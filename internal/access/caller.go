@@ -117,8 +117,12 @@ func (c *Caller) CanManage(project int64) bool { return c.May(project, EditProje
 // CanDestroy reports whether the caller may remove work items of a project for good.
 func (c *Caller) CanDestroy(project int64) bool { return c.May(project, DestroyWorkItems) }
 
-// CanTag reports whether the caller has permissions on the tags of a project.
+// CanTag reports whether the caller has permissions on the tags of a project. With Stakeholder access people put tags on
+// work items that others have made, whatever they are allowed.
 func (c *Caller) CanTag(project, permissions int64) bool {
+	if c.User.Level == Stakeholder && permissions&CreateTag != 0 {
+		return false
+	}
 	return c.system || c.rights(project).tags&permissions == permissions
 }
 

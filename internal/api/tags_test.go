@@ -10,7 +10,7 @@ import (
 )
 
 // A tag that is renamed has its new name in every revision; one that is deleted is on no work item any more, and its
-// name can be used anew. Neither is a revision.
+// name can be used anew. Neither is a revision. Stakeholders use the tags that there are.
 func TestTags(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		a := fixture(t, b, nil)
@@ -79,6 +79,13 @@ func TestTags(t *testing.T) {
 		tag("BETA")
 		has("", "Alpha; BETA; zeta")
 		has("/revisions/3", "Alpha; zeta")
+		send("admin", "PATCH /fabrikam/_apis/UserEntitlements/"+guid(0x41).String()+"?api-version=7.1-preview.3\nContent-Type: application/json-patch+json\n\n"+
+			`[{"op":"replace","path":"/accessLevel","value":{"accountLicenseType":"stakeholder","licensingSource":"account"}}]`, 200, nil)
+		send("writer", "PATCH /fabrikam/_apis/wit/workItems/11"+version+"\nContent-Type: application/json-patch+json\n\n"+
+			`[{"op":"add","path":"/fields/System.Tags","value":"Alpha; of a stakeholder"}]`, 403, nil)
+		send("reader", "GET "+tags+"/of%20a%20stakeholder"+version, 404, nil)
+		send("writer", "PATCH /fabrikam/_apis/wit/workItems/11"+version+"\nContent-Type: application/json-patch+json\n\n"+
+			`[{"op":"add","path":"/fields/System.Tags","value":"alpha"}]`, 200, nil)
 		send("reader", "GET /fabrikam/Secret/_apis/wit/tags"+version, 404, nil)
 		send("reader", "GET /fabrikam/_apis/wit/tags"+version, 400, nil)
 	})

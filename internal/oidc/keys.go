@@ -28,10 +28,12 @@ type keySet struct {
 	client *http.Client
 	clock  func() time.Time
 
-	mu    sync.Mutex
-	keys  []jose.JSONWebKey
-	read  time.Time
-	tried time.Time
+	mu      sync.Mutex
+	keys    []jose.JSONWebKey
+	read    time.Time
+	tried   time.Time     // when the last attempt to read them ended
+	failure error         // of that attempt
+	asking  chan struct{} // closed when the attempt under way ends; nil when there is none
 }
 
 // algorithms are those that tokens may be signed with: with keys of which the provider shows a half only.
@@ -52,29 +54,58 @@ func parse(token string) (*jose.JSONWebSignature, error) {
 	return signed, err
 }
 
-// candidates returns the keys that can have signed with an id, "" for all. An error means that nobody can tell now.
+// candidates returns the keys that can have signed with an id, "" for all. An error means that nobody can tell now. While
+// one caller asks the provider, which can take its time, others go on with the keys that still count.
 func (k *keySet) candidates(ctx context.Context, id string) (signers, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	now := k.clock()
-	found := k.with(id)
-	if len(found) > 0 && now.Before(k.read.Add(keysFresh)) {
-		return found, nil
-	}
-	if !now.Before(k.tried.Add(keysPause)) {
-		k.tried = now
-		if err := k.fetch(ctx); err == nil {
-			k.read = now
-			return k.with(id), nil
-		} else if !now.Before(k.read.Add(keysStale)) {
-			return nil, err
+	for {
+		now, found := k.clock(), k.with(id)
+		counts := now.Before(k.read.Add(keysStale))
+		switch {
+		case len(found) > 0 && (now.Before(k.read.Add(keysFresh)) || counts && k.asking != nil):
+			return found, nil
+		case k.asking != nil:
+			if err := k.wait(ctx); err != nil {
+				return nil, err
+			}
+		case !now.Before(k.tried.Add(keysPause)):
+			k.ask(ctx)
+		case !counts:
+			return nil, k.failure
+		default:
+			return found, nil
 		}
-		return found, nil
 	}
-	if !now.Before(k.read.Add(keysStale)) {
-		return nil, errors.New("the keys could not be read a moment ago")
+}
+
+// wait returns when the attempt under way has ended. It is called, and returns, with the lock held.
+func (k *keySet) wait(ctx context.Context) error {
+	asking := k.asking
+	k.mu.Unlock()
+	defer k.mu.Lock()
+	select {
+	case <-asking:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return found, nil
+}
+
+// ask reads the keys anew. It is called, and returns, with the lock held, whatever happens.
+func (k *keySet) ask(ctx context.Context) {
+	keys, err := []jose.JSONWebKey(nil), errors.New("keys: they could not be read")
+	k.asking = make(chan struct{})
+	k.mu.Unlock()
+	defer func() {
+		k.mu.Lock()
+		close(k.asking)
+		k.asking, k.tried, k.failure = nil, k.clock(), err
+		if err == nil {
+			k.keys, k.read = keys, k.tried
+		}
+	}()
+	keys, err = k.fetch(ctx)
 }
 
 func (k *keySet) with(id string) (found signers) {
@@ -86,28 +117,27 @@ func (k *keySet) with(id string) (found signers) {
 	return found
 }
 
-func (k *keySet) fetch(ctx context.Context) error {
+func (k *keySet) fetch(ctx context.Context) (keys []jose.JSONWebKey, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), timeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, k.url, nil)
 	if err != nil {
-		return fmt.Errorf("keys: %w", err)
+		return nil, fmt.Errorf("keys: %w", err)
 	}
 	answer, err := k.client.Do(request)
 	if err != nil {
-		return fmt.Errorf("keys: %w", err)
+		return nil, fmt.Errorf("keys: %w", err)
 	}
 	defer answer.Body.Close()
 	var document struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("keys: the provider answers %s", answer.Status)
+		return nil, fmt.Errorf("keys: the provider answers %s", answer.Status)
 	}
 	if err := json.NewDecoder(answer.Body).Decode(&document); err != nil {
-		return fmt.Errorf("keys: %w", err)
+		return nil, fmt.Errorf("keys: %w", err)
 	}
-	var keys []jose.JSONWebKey
 	for _, raw := range document.Keys {
 		var key jose.JSONWebKey
 		if json.Unmarshal(raw, &key) != nil { // of a kind that is not known here
@@ -117,8 +147,7 @@ func (k *keySet) fetch(ctx context.Context) error {
 			keys = append(keys, key)
 		}
 	}
-	k.keys = keys
-	return nil
+	return keys, nil
 }
 
 // signers are keys of which one has to have signed.

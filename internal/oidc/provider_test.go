@@ -4,7 +4,6 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -226,31 +225,6 @@ func TestVerify_Reachable(t *testing.T) {
 	expect("half an hour without the provider", third, 0)
 	c.move(time.Hour)
 	expect("more than an hour without the provider", third, 503)
-}
-
-// Keys that nobody has are not asked for over and over.
-func TestVerify_UnknownKeys(t *testing.T) {
-	real := oidctest.Start(t, callback)
-	var asked atomic.Int64
-	c := config(real.Issuer, &clock{})
-	c.Client = &http.Client{Transport: counter{&asked}}
-	p := oidc.New(c)
-	for range 20 {
-		token := real.Sign(t, "other", "made-up", map[string]any{"iss": real.Issuer, "sub": "s1", "aud": audience, "iat": time.Now().Unix(), "exp": time.Now().Add(time.Hour).Unix()})
-		if status, _, _ := says(t, p, token); status != 401 {
-			t.Fatal(status)
-		}
-	}
-	if n := asked.Load(); n != 2 { // the discovery document and the keys
-		t.Errorf("%d requests to the provider", n)
-	}
-}
-
-type counter struct{ n *atomic.Int64 }
-
-func (c counter) RoundTrip(r *http.Request) (*http.Response, error) {
-	c.n.Add(1)
-	return http.DefaultTransport.RoundTrip(r)
 }
 
 func TestCheckIssuer(t *testing.T) {

@@ -34,29 +34,37 @@ func (x *exchange) credential() (c credential, err error) {
 }
 
 // authenticate finds out whose credential it is in an organization.
-func (x *exchange) authenticate(ctx context.Context, org int64, c credential) (*access.Caller, error) {
+func (x *exchange) authenticate(ctx context.Context, org int64, c credential) (caller *access.Caller, err error) {
 	if c.session == "" {
-		caller, err := x.config.Access.Authenticate(ctx, org, c.token)
-		if f, ok := errors.AsType[*fault.Fault](err); ok && f.Status == http.StatusUnauthorized {
-			err = x.refuse(f)
-		}
-		return caller, err
+		caller, err = x.config.Access.Authenticate(ctx, org, c.token)
+		return caller, x.refuse(err)
 	}
 	h := x.out.Header()
 	h.Set("Cache-Control", "private, no-store")
 	h.Add("Vary", "Cookie")
-	return x.config.Access.AuthenticateSession(ctx, org, c.session)
+	caller, err = x.config.Access.AuthenticateSession(ctx, org, c.session)
+	return caller, x.refuse(err)
+}
+
+// home finds out which organization a token is for, and whether there is no other.
+func (x *exchange) home(ctx context.Context, c credential) (org int64, alone bool, err error) {
+	org, alone, err = x.config.Access.HomeOf(ctx, c.token)
+	return org, alone, x.refuse(err)
 }
 
 // patienceWithTokens is generous: tokens cannot be guessed, and scripts with an old one are no attack. What it bounds is the
-// work that whoever has no token can cause.
+// work that whoever has no credential can cause.
 func patienceWithTokens() access.Patience {
 	return access.Patience{Free: 100, First: time.Second, Longest: time.Minute, Forget: 10 * time.Minute}
 }
 
-// refuse counts a token that is not good, and answers 429 in its place where there were too many from the address. A good
-// token always is: others at the address, such as that of a proxy, are not hurt.
-func (x *exchange) refuse(f *fault.Fault) error {
+// refuse counts a credential that is not good, and answers 429 in its place where there were too many from the address.
+// A good one always is: others at the address, such as that of a proxy, are not hurt. Other errors stay as they are.
+func (x *exchange) refuse(err error) error {
+	f, ok := errors.AsType[*fault.Fault](err)
+	if !ok || f.Status != http.StatusUnauthorized {
+		return err
+	}
 	from := access.AddressKey(x.remote())
 	if from == "" {
 		return f
@@ -66,7 +74,7 @@ func (x *exchange) refuse(f *fault.Fault) error {
 		return f
 	}
 	x.out.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	return fault.Throttled("Authentication", from).WithHint("many requests from this address had a token that is not valid; one with a valid token is answered")
+	return fault.Throttled("Authentication", from).WithHint("many requests from this address had a token or session that is not valid; one with a valid one is answered")
 }
 
 // inherited are the headers that the requests of a batch have from the batch, and not from what is written in it.

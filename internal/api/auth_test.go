@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,10 +14,19 @@ import (
 	"boardwalk/internal/fault"
 )
 
-// After a hundred tokens that are not valid an address has to wait; whoever has a valid one does not, nor this machine.
+// After a hundred credentials that are not valid an address has to wait; whoever has a valid one does not, nor this machine.
 func TestRefusals(t *testing.T) {
 	at := now
-	a := fixture(t, dbtest.New(t, "sqlite"), func(c *Config) { c.Clock = func() time.Time { return at } })
+	a := fixture(t, dbtest.New(t, "sqlite"), func(c *Config) {
+		c.Clock = func() time.Time { return at }
+		c.Session = func(r *http.Request) (string, error) {
+			cookie, err := r.Cookie("boardwalk")
+			if err != nil {
+				return "", nil
+			}
+			return cookie.Value, nil
+		}
+	})
 	ask := func(address, token string) (int, string) {
 		r := httptest.NewRequest(http.MethodGet, "/youngbinhan/_apis/projects", nil)
 		r.RemoteAddr = address + ":1000"
@@ -46,6 +56,25 @@ func TestRefusals(t *testing.T) {
 	}
 	if status, wait := ask("192.0.2.1", wrong); status != 429 || wait != "2" {
 		t.Errorf("and again: %d, Retry-After %s", status, wait)
+	}
+	// Neither a path without an organization nor a cookie is a way around it.
+	for i, change := range []func(*http.Request){
+		func(r *http.Request) { r.URL.Path = "/_apis/tokens/pats" },
+		func(r *http.Request) { r.Header = http.Header{"Cookie": {"boardwalk=" + wrong}} },
+	} {
+		status := 0
+		for range 102 {
+			r := httptest.NewRequest(http.MethodGet, "/youngbinhan/_apis/projects", nil)
+			r.RemoteAddr = "192.0.2.1" + strconv.Itoa(i) + ":1000"
+			r.SetBasicAuth("", wrong)
+			change(r)
+			w := httptest.NewRecorder()
+			a.ServeHTTP(w, r)
+			status = w.Code
+		}
+		if status != 429 {
+			t.Errorf("way %d around it: %d", i+1, status)
+		}
 	}
 	for i := range 200 {
 		if status, _ := ask("127.0.0.1", wrong); status != 401 {

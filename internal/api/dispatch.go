@@ -217,7 +217,7 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 	switch {
 	case x.target.org == "" && len(found) > 0 && found[0].Area == "Tokens": // of an account
 		var home int64
-		if home, r.named, err = x.config.Access.HomeOf(ctx, shown.token); err != nil {
+		if home, r.named, err = x.home(ctx, shown); err != nil {
 			return nil, err
 		}
 		if r.org, err = x.config.Projects.OrganizationByID(ctx, home); err != nil {

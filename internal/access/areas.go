@@ -5,7 +5,7 @@ import "slices"
 // Areas is what somebody may do with the work items of areas. It is immutable, worked out once for a user of a directory.
 type Areas struct {
 	everything bool
-	allowed    map[int64]int64       // by area; a deleted one has what the area has that took its work items in
+	allowed    map[int64]int64       // by area; a deleted one has what the area has that took its work items in, if any did
 	views      map[int64]viewedAreas // by project
 }
 
@@ -45,6 +45,19 @@ func (a *Areas) Views(project int64) (all bool, areas []int64) {
 	return a.everything || v.all, v.areas
 }
 
+// heir is the area that the work items of a deleted one went to in the end. It is 0 when the last of those, which is deleted
+// too, had none: nobody has taken over what was made there, and what was set for it stays.
+func (d *Directory) heir(n goneArea) (area int64, last goneArea) {
+	for range len(d.gone) {
+		next, gone := d.gone[n.successor]
+		if !gone {
+			break
+		}
+		n = next
+	}
+	return n.successor, n
+}
+
 // areas evaluates the tree from its roots: an area at which nothing is set has what the one above it has.
 func (d *Directory) areas(of map[Subject]bool) *Areas {
 	a := &Areas{allowed: make(map[int64]int64, len(d.nodes)), views: map[int64]viewedAreas{}}
@@ -76,19 +89,16 @@ func (d *Directory) areas(of map[Subject]bool) *Areas {
 		}
 	}
 	for id, n := range d.gone {
-		at := n.successor
-		for range len(d.gone) {
-			next, gone := d.gone[at]
-			if !gone {
-				break
-			}
-			at = next.successor
-		}
-		if _, ok := projects[at]; !ok {
-			at = roots[n.project]
-		}
-		a.allowed[id] = a.allowed[at]
 		projects[id] = n.project
+		heir, last := d.heir(n)
+		switch _, known := a.allowed[heir]; {
+		case heir == 0:
+			a.allowed[id] = d.evaluate(of, namespace, last.key).effectiveAllow
+		case known:
+			a.allowed[id] = a.allowed[heir]
+		default:
+			a.allowed[id] = a.allowed[roots[n.project]]
+		}
 	}
 	for id, project := range projects {
 		v, ok := a.views[project]

@@ -40,8 +40,12 @@ type securedNode struct {
 	area    bool
 }
 
-// goneArea is an area that was deleted. Its work items went to the successor; 0 when there were none.
-type goneArea struct{ project, successor int64 }
+// goneArea is an area that was deleted. Its work items went to the successor; 0 when there were none, but those that left
+// the area before have revisions that were made in it.
+type goneArea struct {
+	project, successor int64
+	key                string
+}
 
 // key is a token as it is compared: whatever its letter case, without separators at the end, and of areas, iterations,
 // queries and processes the last node only.
@@ -72,7 +76,10 @@ func (d *Directory) parent(n *Namespace, token string) (string, bool) {
 		return "", false
 	}
 	if n.treed() {
-		return d.nodes[token].parent, true
+		if at, ok := d.nodes[token]; ok {
+			return at.parent, true
+		}
+		return d.former[token], true
 	}
 	switch n.ID {
 	case QueryNamespace:
@@ -162,14 +169,15 @@ func (d *Directory) readSecured(tx *db.Tx, org int64) (err error) {
 		if err := rows.Scan(&n.id, &n.guid, &parent, &n.project, &kind, &gone, &successor); err != nil {
 			return err
 		}
+		k := strings.ToLower(NodeToken(n.guid))
+		keys[n.id], parents[k] = k, parent
 		if n.area = kind == 0; gone {
 			if n.area {
-				d.gone[n.id] = goneArea{n.project, successor}
+				d.gone[n.id] = goneArea{n.project, successor, k}
 			}
 			continue
 		}
-		k := strings.ToLower(NodeToken(n.guid))
-		keys[n.id], parents[k], d.nodes[k] = k, parent, n
+		d.nodes[k] = n
 		if parent == 0 {
 			namespace := IterationNamespace
 			if n.area {
@@ -179,8 +187,13 @@ func (d *Directory) readSecured(tx *db.Tx, org int64) (err error) {
 		}
 	}
 	for k, n := range d.nodes {
-		n.parent = keys[parents[k]]
+		if above := keys[parents[k]]; d.nodes[above].id != 0 {
+			n.parent = above
+		}
 		d.nodes[k] = n
+	}
+	for _, n := range d.gone {
+		d.former[n.key] = keys[parents[n.key]]
 	}
 	return rows.Err()
 }

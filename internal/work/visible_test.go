@@ -169,6 +169,55 @@ func TestAreas(t *testing.T) {
 	})
 }
 
+// An area that is deleted when all work items have left it shows nobody what was made in it who was not shown it before.
+func TestAreas_Deleted(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		x := newFixture(t, b)
+		ada := x.caller(t, "Ada")
+		for parent, name := range map[string]string{"Web": "Shop", "": "Open"} {
+			if _, err := x.projects.CreateNode(t.Context(), ada, "Agile", project.AreaNode, parent, name, project.Dates{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		item := x.create(t, "Agile", "Task", `add System.Title "in the shop"`, `add System.AreaPath "Agile\\Web\\Shop"`)
+		x.tick()
+		for _, path := range []string{`Agile\\Web`, `Agile\\Open`} {
+			if err := x.change(t, ada, item.ID, `replace System.AreaPath "`+path+`"`); err != nil {
+				t.Fatal(err)
+			}
+			x.tick()
+		}
+		c := x.member(t, item.Project.ID, access.Contributor)
+		x.set(t, `Agile\Web`, access.Entry{Subject: c.User.Subject(), Deny: access.ViewWorkItems})
+		seen := func(when string) {
+			t.Helper()
+			c = x.again(t, c)
+			revisions, err := x.items.Revisions(t.Context(), c, "", item.ID, ReadOptions{})
+			if err != nil || len(revisions) != 1 || revisions[0].Rev != 3 {
+				t.Errorf("%s: %d revisions, %v; want the one made in Open", when, len(revisions), err)
+			}
+			ever, err := x.items.Query(t.Context(), c, Query{Text: `SELECT [System.Id] FROM WorkItems WHERE EVER [System.Rev] = 1 OR EVER [System.Rev] = 2`})
+			if err != nil || len(ever.IDs) != 0 {
+				t.Errorf("%s: a query finds %+v, %v", when, ever, err)
+			}
+		}
+		seen("while the areas are there")
+		remove := func(path string) {
+			if err := x.items.DeleteNode(t.Context(), ada, "Agile", project.AreaNode, path, 0); err != nil {
+				t.Fatal(err)
+			}
+		}
+		remove("Web/Shop")
+		seen("one below is deleted")
+		remove("Web")
+		seen("the area itself is deleted")
+		all, err := x.items.Revisions(t.Context(), x.again(t, x.member(t, item.Project.ID, access.Reader)), "", item.ID, ReadOptions{})
+		if err != nil || len(all) != 3 {
+			t.Errorf("somebody else: %d revisions, %v", len(all), err)
+		}
+	})
+}
+
 func (x *fixture) change(t *testing.T, c *access.Caller, id int64, lines ...string) error {
 	t.Helper()
 	_, err := x.items.Update(t.Context(), c, "", id, ops(t, lines...), Options{})

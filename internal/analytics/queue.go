@@ -61,13 +61,14 @@ type ticket struct {
 	like    likeQuery
 	granted chan struct{}
 	lane    *lane
+	again   bool // was let in before
 	stop    context.CancelCauseFunc
 	overdue bool // ran out of patience in the quick lane
 	sent    bool // part of the answer is on its way
 	moved   bool // has to begin anew: nothing may be sent any more
 }
 
-// maxWaiting is how many queries of one caller may wait.
+// maxWaiting is how many queries of one caller may wait, in both lanes.
 const maxWaiting = 200
 
 // maxRemembered bounds the memory of queries that took long.
@@ -98,8 +99,8 @@ func (q *queue) run(ctx context.Context, who person, s likeQuery, heavy bool, ou
 		delete(q.long, s) // the tables shrank, or the machine was busy then
 		q.mu.Unlock()
 	}()
-	for {
-		t := &ticket{caller: who, like: s, granted: make(chan struct{}), lane: l}
+	for again := false; ; again = true {
+		t := &ticket{caller: who, like: s, granted: make(chan struct{}), lane: l, again: again}
 		if err := q.enter(ctx, t); err != nil {
 			return err
 		}
@@ -134,7 +135,7 @@ func (q *queue) hold(t *ticket, stop context.CancelCauseFunc, fn func() error) e
 func (q *queue) enter(ctx context.Context, t *ticket) error {
 	q.mu.Lock()
 	l := t.lane
-	if len(l.waiting[t.caller]) >= maxWaiting {
+	if !t.again && len(q.quick.waiting[t.caller])+len(q.slow.waiting[t.caller]) >= maxWaiting {
 		q.mu.Unlock()
 		return fault.TooManyQueries(maxWaiting)
 	}

@@ -246,6 +246,43 @@ func TestQueue_Waits(t *testing.T) {
 	})
 }
 
+// TestQueue_WaitsInBoth counts the queries of one person that wait in both lanes, and refuses none that was let in before.
+func TestQueue_WaitsInBoth(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue(1, 400*time.Millisecond)
+		ctx, cancel := context.WithCancel(t.Context())
+		refused := make(chan int, 1+maxWaiting+2)
+		ask := func(like int) {
+			go func() {
+				err := q.run(ctx, person{1, 1}, numbered(like), false, io.Discard, works(time.Minute, ""))
+				if f, ok := errors.AsType[*fault.Fault](err); ok && f.Status == 429 {
+					refused <- like
+				} else if !errors.Is(err, context.Canceled) {
+					t.Error(err)
+				}
+			}()
+			synctest.Wait()
+		}
+		for range 1 + maxWaiting {
+			ask(1)
+		}
+		time.Sleep(time.Second) // one has moved to the slow lane, one runs in the quick one, and the others are known to be long
+		ask(2)                  // takes the place of the quick one, which begins anew: again as many wait as may
+		ask(3)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		n := len(refused)
+		if n != 1 || <-refused != 3 {
+			t.Errorf("%d queries were refused; want the last one only, while %d and %d wait", n, len(q.quick.waiting[person{1, 1}]), len(q.slow.waiting[person{1, 1}]))
+		}
+		cancel()
+		synctest.Wait()
+		if q.quick.free != 1 || q.slow.free != 1 || len(q.quick.waiting)+len(q.slow.waiting)+len(q.quick.turns)+len(q.slow.turns) > 0 {
+			t.Errorf("afterwards %d and %d places are free", q.quick.free, q.slow.free)
+		}
+	})
+}
+
 // TestQueue_Answers asks many queries at once in two places with next to no patience: what was stopped and began anew
 // answers as if it had been alone.
 func TestQueue_Answers(t *testing.T) {

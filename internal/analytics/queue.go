@@ -83,7 +83,7 @@ func newQueue(slots int, patience time.Duration) *queue {
 }
 
 // run runs a query when it is its turn. fn may run twice, but not after it wrote something.
-func (q *queue) run(ctx context.Context, who person, s likeQuery, heavy bool, out io.Writer, fn func(context.Context, io.Writer) error) error {
+func (q *queue) run(ctx context.Context, who person, s likeQuery, heavy bool, out io.Writer, fn func(context.Context, io.Writer) error) (err error) {
 	l := &q.quick
 	q.mu.Lock()
 	if heavy || q.long[s] {
@@ -92,7 +92,7 @@ func (q *queue) run(ctx context.Context, who person, s likeQuery, heavy bool, ou
 	q.mu.Unlock()
 	began := time.Now()
 	defer func() {
-		if time.Since(began) > q.patience {
+		if err != nil || time.Since(began) > q.patience {
 			return
 		}
 		q.mu.Lock()
@@ -101,12 +101,12 @@ func (q *queue) run(ctx context.Context, who person, s likeQuery, heavy bool, ou
 	}()
 	for again := false; ; again = true {
 		t := &ticket{caller: who, like: s, granted: make(chan struct{}), lane: l, again: again}
-		if err := q.enter(ctx, t); err != nil {
+		if err = q.enter(ctx, t); err != nil {
 			return err
 		}
 		began = time.Now()
 		running, stop := context.WithCancelCause(ctx)
-		err := q.hold(t, stop, func() error { return fn(running, &begins{out, q, t}) })
+		err = q.hold(t, stop, func() error { return fn(running, &begins{out, q, t}) })
 		stop(nil)
 		if err == nil || !t.moved {
 			return err

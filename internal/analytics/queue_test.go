@@ -283,6 +283,24 @@ func TestQueue_WaitsInBoth(t *testing.T) {
 	})
 }
 
+// TestQueue_RemembersLong_Unanswered does not take a query for quick because it was refused, or given up at once.
+func TestQueue_RemembersLong_Unanswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue(1, 400*time.Millisecond)
+		if err := q.run(t.Context(), person{1, 1}, numbered(7), false, io.Discard, works(time.Second, "")); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		if err := q.run(ctx, person{1, 1}, numbered(7), false, io.Discard, works(time.Second, "")); err == nil {
+			t.Fatal("it was not given up")
+		}
+		if !q.long[numbered(7)] {
+			t.Error("a query that nobody waited for counts as quick")
+		}
+	})
+}
+
 // TestQueue_Answers asks many queries at once in two places with next to no patience: what was stopped and began anew
 // answers as if it had been alone.
 func TestQueue_Answers(t *testing.T) {

@@ -123,6 +123,36 @@ func TestPeople(t *testing.T) {
 		ada.submit("/_people", "do", "link", "organization", "fabrikam", "name", "nobody@example.com").wants(422, "has an account")
 		ada.submit("/_people", "do", "link", "organization", "northwind", "name", "eve@example.com").wants(403, "Only for administrators")
 		ada.open("/_people?organization=northwind").wants(403, "Only for administrators")
+		// Levels are changed and people removed here, too; Eve, who is removed, is in no organization any more.
+		level := func() access.Level {
+			t.Helper()
+			people, err := x.config.Access.People(t.Context(), x.org)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if u := people.Find("eve@example.com"); u.Active {
+				return u.Level
+			}
+			return ""
+		}
+		person := []string{"organization", "fabrikam", "name", "eve@example.com", "level", "basic", "do"}
+		ada.open("/_people").wants(200, "Give Basic access").submit("/_people", append(person, "level")...).wants(200, "has the access level basic")
+		if got := level(); got != access.Basic {
+			t.Errorf("Eve has the level %s", got)
+		}
+		eve.open("/").wants(200, "Analytics</a>")
+		eve.submit("/_people", append(person, "remove")...).wants(403, "Only for administrators")
+		ada.submit("/_people", "do", "remove", "organization", "fabrikam", "name", "ada@example.com").wants(422, "You cannot remove yourself")
+		ada.submit("/_people", "do", "remove", "organization", "fabrikam", "name", "bob@example.org").wants(422, "does not belong to fabrikam")
+		ada.submit("/_people", append(person, "remove")...).wants(200, "is no longer in fabrikam")
+		if got := level(); got != "" {
+			t.Errorf("Eve is still in, with %s", got)
+		}
+		if eve.open("/"); strings.Contains(eve.page, "fabrikam/") {
+			t.Error("Eve is still led to fabrikam")
+		}
+		ada.submit("/_people", append(person, "level")...).wants(422, "does not belong to fabrikam")
+		invite("invite", "eve@example.com")
 		// Who may let people in without being an administrator gets no link to become one, nor anybody else.
 		x.update(t, func(tx *db.Tx) error {
 			_, err := x.config.Access.Admit(tx, access.System(x.org, &access.User{}), "del@example.com", access.Basic)

@@ -17,6 +17,7 @@ type peoplePage struct {
 	Organizations []organization // that the person administers
 	People        []*access.User
 	Link, LinkFor string // shown once
+	Done          string
 	Problem       string
 }
 
@@ -69,40 +70,64 @@ func (v *visit) people(ctx context.Context, status int, page peoplePage) error {
 	return v.render(status, "people.html", page)
 }
 
-// changePeople lets somebody in, or makes a link for somebody who is in.
+// changePeople lets somebody in, or for somebody who is in makes a link, changes the access level, or ends the membership.
 func (s *Service) changePeople(ctx context.Context, v *visit) error {
 	page, err := v.administered(ctx, v.field("organization"))
 	if err != nil {
 		return err
 	}
 	name := v.field("name")
+	level := access.Basic
+	if v.field("level") == string(access.Stakeholder) {
+		level = access.Stakeholder
+	}
+	caller, letIn := page.Organization.caller, ""
 	switch v.field("do") {
 	case "link":
+		page.Link, err = v.passwordLink(ctx, page, name)
 	case "invite":
-		level := access.Basic
-		if v.field("level") == string(access.Stakeholder) {
-			level = access.Stakeholder
+		if _, err = s.config.Projects.AddPerson(ctx, s.config.Access, caller, project.PersonDraft{Name: name, Level: level}); err == nil {
+			letIn = name + " is let in, without a link: "
+			page.Link, err = v.passwordLink(ctx, page, name)
 		}
-		_, err = s.config.Projects.AddPerson(ctx, s.config.Access, page.Organization.caller, project.PersonDraft{Name: name, Level: level})
+	case "level":
+		err = v.withPerson(ctx, page, name, func(id string) error {
+			return s.config.Projects.ChangePerson(ctx, s.config.Access, caller, id, level, nil)
+		})
+		page.Done = name + " has the access level " + string(level) + "."
+	case "remove":
+		err = v.withPerson(ctx, page, name, func(id string) error {
+			if id == caller.User.GUID.String() {
+				return fault.InvalidArgument("You cannot remove yourself: another administrator can.")
+			}
+			return s.config.Projects.RemovePerson(ctx, s.config.Access, caller, id)
+		})
+		page.Done = name + " is no longer in " + page.Organization.Name + ": their tokens and sessions end there. What they wrote stays."
 	default:
 		return &refusal{http.StatusBadRequest, "Not understood", "The form does not say what to do."}
 	}
-	letIn := ""
-	if err == nil {
-		if v.field("do") == "invite" {
-			letIn = name + " is let in, without a link: "
-		}
-		page.LinkFor = name
-		page.Link, err = v.passwordLink(ctx, page, name)
-	}
+	page.LinkFor = name
 	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Status < http.StatusInternalServerError {
-		page.Problem, page.Link = letIn+f.Message, ""
+		page.Problem, page.Link, page.Done = letIn+f.Message, "", ""
 		return v.people(ctx, http.StatusUnprocessableEntity, page)
 	}
 	if err != nil {
 		return err
 	}
 	return v.people(ctx, http.StatusOK, page)
+}
+
+// withPerson does something to somebody of the organization whom the page names.
+func (v *visit) withPerson(ctx context.Context, page peoplePage, name string, do func(id string) error) error {
+	d, err := v.config.Access.People(ctx, page.Organization.ID)
+	if err != nil {
+		return err
+	}
+	u := d.Find(name)
+	if u == nil || !u.Active {
+		return fault.InvalidArgument("%s does not belong to %s.", name, page.Organization.Name)
+	}
+	return do(u.GUID.String())
 }
 
 // passwordLink makes the address of a link for somebody. Whoever has it is them in all their organizations, so the person

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,6 +71,12 @@ func TestSetUp(t *testing.T) {
 		b.open("/_people").wants(200, "ada@example.com")
 		if b.is() != "Ada" {
 			t.Error("Ada is not signed in")
+		}
+		log, err := x.config.Access.AuditLog(t.Context(), 1, time.Time{}, access.AuditPlace{At: x.config.Clock().Add(time.Hour)}, 100)
+		if err != nil || !slices.ContainsFunc(log, func(e access.AuditEntry) bool {
+			return e.Action == access.OrganizationMade && e.Data["Organization"] == "fabrikam"
+		}) {
+			t.Errorf("recorded: %v %v", log, err)
 		}
 	})
 }

@@ -57,12 +57,12 @@ func (s *Service) setUp(ctx context.Context, v *visit) error {
 		if err := s.empty(tx); err != nil {
 			return err
 		}
-		org, id, err := s.config.Projects.Found(tx, s.config.Access, project.Founding{Name: form.Organization, Location: zone, Administrator: form.Name, DisplayName: form.DisplayName})
+		_, id, err := s.config.Projects.Found(tx, s.config.Access, project.Founding{Name: form.Organization, Location: zone, Administrator: form.Name, DisplayName: form.DisplayName})
 		if err != nil {
 			return err
 		}
 		account = id
-		if err := access.AuditAccount(tx, account, caller(v.r, v.session), access.Event{Action: access.OrganizationMade, Data: map[string]any{"Organization": org}}); err != nil {
+		if err := access.AuditAccount(tx, account, caller(v.r, v.session), access.Event{Action: access.OrganizationMade, Data: map[string]any{"Organization": form.Organization}}); err != nil {
 			return err
 		}
 		return s.passwords.set(tx, account, hash)

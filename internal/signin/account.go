@@ -61,8 +61,11 @@ func (s *Service) changeAccount(ctx context.Context, v *visit) error {
 			return &refusal{http.StatusBadRequest, "Not understood", "The form names no session."}
 		}
 		err = v.endSessions(ctx, "in one browser", func(tx *db.Tx) error { return s.config.Access.EndSession(tx, v.session.Account, ended) })
-		if err != nil || ended == v.session.ID {
-			return errors.Join(err, v.leadTo("/_signin"))
+		if err != nil {
+			return err
+		}
+		if ended == v.session.ID {
+			return v.leadTo("/_signin")
 		}
 		return v.account(ctx, http.StatusOK, "", "The session has ended.")
 	case "end-others":

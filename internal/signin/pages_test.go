@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -246,6 +248,19 @@ func TestAccount_Sessions(t *testing.T) {
 	first.submit("/_account", "do", "end", "session", id(second)).wants(200, "has ended")
 	if got := first.is() + second.is() + third.is(); got != "AdanobodyAda" {
 		t.Errorf("after one was ended: %s", got)
+	}
+	// One that could not be ended is not told to have.
+	form := url.Values{"do": {"end"}, "session": {id(third)}}
+	r := httptest.NewRequest(http.MethodPost, "/_account", strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if err := r.ParseForm(); err != nil {
+		t.Fatal(err)
+	}
+	away, cancel := context.WithCancel(t.Context())
+	cancel()
+	v := &visit{Service: x.Service, w: httptest.NewRecorder(), r: r, session: &access.Session{Account: x.ada}}
+	if err := x.changeAccount(away, v); !errors.Is(err, context.Canceled) || v.status != 0 {
+		t.Errorf("a failure is answered %d: %v", v.status, err)
 	}
 	first.submit("/_account", "do", "end-all").wants(303, "/_signin")
 	if got := first.is() + third.is() + bob.is(); got != "nobodynobodybob@example.com" {

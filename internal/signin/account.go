@@ -116,21 +116,25 @@ func (s *Service) changePassword(ctx context.Context, v *visit) error {
 	if problem != "" {
 		return v.account(ctx, http.StatusUnprocessableEntity, problem, "")
 	}
-	_, err = s.checkPassword(ctx, of.UniqueName, v.r.PostForm.Get("old"), Address(v.r))
+	was, err := s.checkPassword(ctx, of.UniqueName, v.r.PostForm.Get("old"), Address(v.r))
 	if wait, ok := errors.AsType[*tooMany](err); ok {
 		return v.account(ctx, wait.head(v.w), wait.Error(), "")
+	}
+	var hash string
+	if err == nil {
+		hash, err = s.passwords.hash(ctx, password)
+	}
+	if err == nil {
+		err = s.config.DB.Update(ctx, func(tx *db.Tx) error {
+			if err := s.still(tx, was); err != nil {
+				return err
+			}
+			return s.replacePassword(tx, v, of.ID, hash, v.session.ID)
+		})
 	}
 	if errors.Is(err, errWrong) {
 		return v.account(ctx, http.StatusForbidden, "The present password is not right.", "")
 	}
-	if err != nil {
-		return err
-	}
-	hash, err := s.passwords.hash(ctx, password)
-	if err != nil {
-		return err
-	}
-	err = s.config.DB.Update(ctx, func(tx *db.Tx) error { return s.replacePassword(tx, v, of.ID, hash, v.session.ID) })
 	if err != nil {
 		return err
 	}

@@ -64,67 +64,82 @@ const maxName = 1024
 // errWrong is the one answer to a name and a password that do not fit, whatever the reason.
 var errWrong = errors.New("wrong name or password")
 
+// proven is whose password somebody has told, and since when that is the password.
+type proven struct {
+	account int64
+	since   time.Time
+}
+
+// still returns errWrong when the password was changed since it was checked, which can take seconds: what is done because
+// somebody told it checks that in its transaction.
+func (s *Service) still(tx *db.Tx, of proven) error {
+	since, err := s.passwords.since(tx, of.account)
+	if err == nil && !since.Equal(of.since) {
+		err = errWrong
+	}
+	return err
+}
+
 // checkPassword finds the account of a name and a password. It returns errWrong, doing the same work whether or not there
 // is such an account, and a refusal for those who have to wait.
-func (s *Service) checkPassword(ctx context.Context, name, password, address string) (account int64, err error) {
+func (s *Service) checkPassword(ctx context.Context, name, password, address string) (of proven, err error) {
 	if name = strings.ToLower(name); len(name) > maxName { // nobody has such a name, and it would be remembered
 		name = name[:maxName]
 	}
+	var found proven
 	var stored string
 	var known bool
 	err = s.config.DB.View(ctx, func(tx *db.Tx) error {
-		if account, err = access.AccountNamed(tx, name); errors.Is(err, db.ErrNotFound) {
-			account = -1 // whose rows are looked for all the same
+		if found.account, err = access.AccountNamed(tx, name); errors.Is(err, db.ErrNotFound) {
+			found.account = -1 // whose rows are looked for all the same
 		} else if err != nil {
 			return err
 		}
-		if stored, err = s.passwords.of(tx, account); err != nil {
+		if stored, err = s.passwords.of(tx, found.account); err != nil {
 			return err
 		}
-		if known, err = access.SignedInFrom(tx, account, address); err != nil {
+		if found.since, err = s.passwords.since(tx, found.account); err != nil {
 			return err
 		}
-		orgs, err := access.OrganizationsOf(tx, account)
+		if known, err = access.SignedInFrom(tx, found.account, address); err != nil {
+			return err
+		}
+		orgs, err := access.OrganizationsOf(tx, found.account)
 		if len(orgs) == 0 {
 			stored = ""
 		}
 		return err
 	})
 	if err != nil {
-		return 0, err
+		return of, err
 	}
 	if wait := s.guesses.begin(name, address, known, s.config.Clock()); wait > 0 {
-		return 0, &tooMany{wait}
+		return of, &tooMany{wait}
 	}
 	ok, outdated, err := s.passwords.check(ctx, stored, password)
 	if err != nil {
-		return 0, err
+		return of, err
 	}
-	if public, exists := s.config.Sample[name]; exists && account > 0 && subtle.ConstantTimeCompare([]byte(public), []byte(password)) == 1 {
+	if public, exists := s.config.Sample[name]; exists && found.account > 0 && subtle.ConstantTimeCompare([]byte(public), []byte(password)) == 1 {
 		ok = true
 	}
 	if !ok {
-		return 0, errWrong
+		return of, errWrong
 	}
 	s.guesses.succeeded(name, address)
 	if outdated {
-		return account, s.rehash(ctx, account, stored, password)
+		err = s.rehash(ctx, found.account, stored, password)
 	}
-	return account, nil
+	return found, err
 }
 
-// rehash stores a password's hash anew, at today's cost, unless the password was changed meanwhile.
+// rehash stores a password's hash anew, at today's cost, unless that was done or the password was changed meanwhile.
 func (s *Service) rehash(ctx context.Context, account int64, stored, password string) error {
 	hash, err := s.passwords.hash(ctx, password)
 	if err != nil {
 		return err
 	}
-	return s.config.DB.Update(ctx, func(tx *db.Tx) error {
-		if now, err := s.passwords.of(tx, account); err != nil || now != stored {
-			return err
-		}
-		return s.passwords.set(tx, account, hash)
-	})
+	return s.config.DB.Update(ctx, func(tx *db.Tx) error { return s.passwords.replace(tx, account, stored, hash) })
 }
 
 // tooMany is the refusal of those who have to wait.

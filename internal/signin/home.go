@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 
@@ -55,6 +56,9 @@ func (v *visit) organizations(ctx context.Context) (mine []organization, err err
 			continue
 		}
 		c, err := v.config.Access.AuthenticateSession(ctx, o.ID, v.secret)
+		if f, ok := errors.AsType[*fault.Fault](err); ok && f.Status == http.StatusUnauthorized { // removed, or signed out, meanwhile
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

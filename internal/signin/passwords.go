@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -140,6 +141,21 @@ func (p *passwords) set(tx *db.Tx, account int64, hash string) error {
 	return err
 }
 
+// replace stores another hash of the password that a hash is of. The password is as old as before.
+func (p *passwords) replace(tx *db.Tx, account int64, stored, hash string) error {
+	_, err := tx.Exec(replaceHash, account, stored, hash)
+	return err
+}
+
+// since is when an account was given its password, zero when it has none.
+func (p *passwords) since(tx *db.Tx, account int64) (at time.Time, err error) {
+	err = tx.Row(selectChanged, []any{account}, &at)
+	if errors.Is(err, db.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return at, err
+}
+
 // of is the hash of an account's password, "" when it has none.
 func (p *passwords) of(tx *db.Tx, account int64) (hash string, err error) {
 	err = tx.Row(selectPassword, []any{account}, &hash)
@@ -192,6 +208,8 @@ func distinct(text string) int {
 
 var (
 	selectPassword = db.SQL("signin.selectPassword", `SELECT hash FROM passwords WHERE account_id = $1`)
+	selectChanged  = db.SQL("signin.selectChanged", `SELECT changed_at FROM passwords WHERE account_id = $1`)
+	replaceHash    = db.SQL("signin.replaceHash", `UPDATE passwords SET hash = $3 WHERE account_id = $1 AND hash = $2`)
 	setPassword    = db.SQL("signin.setPassword", `
 		INSERT INTO passwords (account_id, hash, changed_at) VALUES ($1, $2, $3)
 		ON CONFLICT (account_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at`)

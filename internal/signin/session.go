@@ -23,6 +23,11 @@ const (
 // SignIn begins a session of an account in the browser that sent a request, ending the one it had, and writes its cookie
 // into the answer. method says how they signed in. It returns ErrNoOrganization for an account that belongs to none.
 func (s *Service) SignIn(ctx context.Context, w http.ResponseWriter, r *http.Request, account int64, method string) error {
+	return s.signIn(ctx, w, r, account, method, func(*db.Tx) error { return nil })
+}
+
+// signIn is SignIn if check, in the transaction that begins the session, has nothing against it.
+func (s *Service) signIn(ctx context.Context, w http.ResponseWriter, r *http.Request, account int64, method string, check func(*db.Tx) error) error {
 	old := s.sessionCookie(r)
 	var secret string
 	var expires time.Time
@@ -32,6 +37,9 @@ func (s *Service) SignIn(ctx context.Context, w http.ResponseWriter, r *http.Req
 			err = ErrNoOrganization
 		}
 		if err != nil {
+			return err
+		}
+		if err := check(tx); err != nil {
 			return err
 		}
 		if err := s.config.Access.DropSession(tx, old); err != nil {

@@ -259,11 +259,11 @@ func TestSignIn_Recorded(t *testing.T) {
 func TestSignIn_Lockout(t *testing.T) {
 	x := newFixture(t, dbtest.New(t, "sqlite"), nil)
 	from := func(address, name, password string) string {
-		account, err := x.checkPassword(t.Context(), name, password, address)
+		of, err := x.checkPassword(t.Context(), name, password, address)
 		switch e := err.(type) { //nolint:errorlint // returned as it is
 		case nil:
-			if account != x.ada {
-				t.Fatalf("account %d", account)
+			if of.account != x.ada {
+				t.Fatalf("account %d", of.account)
 			}
 			return "in"
 		case *tooMany:

@@ -39,17 +39,17 @@ func (s *Service) signInForm(name, to, problem string) signInForm {
 
 func (s *Service) signInWithPassword(ctx context.Context, v *visit) error {
 	name, to := v.field("name"), returnPath(v.field("return"))
-	account, err := s.checkPassword(ctx, name, v.r.PostForm.Get("password"), Address(v.r))
+	of, err := s.checkPassword(ctx, name, v.r.PostForm.Get("password"), Address(v.r))
 	if wait, ok := errors.AsType[*tooMany](err); ok {
 		return v.render(wait.head(v.w), "signin.html", s.signInForm(name, to, wait.Error()))
+	}
+	if err == nil {
+		err = s.signIn(ctx, v.w, v.r, of.account, "password", func(tx *db.Tx) error { return s.still(tx, of) })
 	}
 	if errors.Is(err, errWrong) {
 		if err := s.recordFailure(ctx, v.r, name); err != nil {
 			return err
 		}
-	}
-	if err == nil {
-		err = s.SignIn(ctx, v.w, v.r, account, "password")
 	}
 	if errors.Is(err, errWrong) || errors.Is(err, ErrNoOrganization) {
 		return v.render(http.StatusForbidden, "signin.html", s.signInForm(name, to, "User name or password are not right."))

@@ -52,6 +52,15 @@ func (g guesses) begin(name, address string, known bool, now time.Time) time.Dur
 	return wait
 }
 
+// untried takes back an attempt that begin counted, and that came to nothing before the password was looked at.
+func (g guesses) untried(name, address string, known bool) {
+	g.addresses.Succeeded(access.AddressKey(address), false)
+	if known {
+		name = address + "\x00" + name
+	}
+	g.names.Succeeded(name, false)
+}
+
 func (g guesses) succeeded(name, address string) {
 	g.addresses.Succeeded(access.AddressKey(address), false)
 	g.names.Succeeded(name, true)
@@ -118,6 +127,7 @@ func (s *Service) checkPassword(ctx context.Context, name, password, address str
 	}
 	ok, outdated, err := s.passwords.check(ctx, stored, password)
 	if err != nil {
+		s.guesses.untried(name, address, known)
 		return of, err
 	}
 	if public, exists := s.config.Sample[name]; exists && found.account > 0 && subtle.ConstantTimeCompare([]byte(public), []byte(password)) == 1 {

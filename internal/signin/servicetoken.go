@@ -92,11 +92,11 @@ func (s *Service) serviceToken(ctx context.Context, v *visit) (answer tokenAnswe
 	if errors.Is(err, access.ErrWrongSecret) {
 		return answer, &oauthError{http.StatusUnauthorized, "invalid_client", "The client_id and the client_secret do not belong together."}
 	}
+	if at != "" { // it was no guess, or there was nothing to try it on
+		s.guesses.addresses.Succeeded(at, false)
+	}
 	if err != nil {
 		return answer, err
-	}
-	if at != "" {
-		s.guesses.addresses.Succeeded(at, false)
 	}
 	return tokenAnswer{token, "Bearer", int(until.Sub(s.config.Clock()).Round(time.Second).Seconds())}, nil
 }

@@ -22,6 +22,7 @@ type binder struct {
 	byPath      map[string]*projectVar
 	rowsBy      map[string]*row               // entities by alias
 	levelOf     map[*odata.Query]*odata.Query // options of deeper levels of $levels, with those that were written
+	bottoms     map[*odata.Query]bool         // options of what $levels=max finds below its last level
 	telescoped  bool                          // a snapshot is computed from beginnings and ends
 	constants   []string                      // for explanations
 	unfenced    bool                          // while a query is built that looks for rows outside the fence

@@ -18,6 +18,7 @@ type expansion struct {
 	key     int // column that tells which row a child belongs to
 	total   bool
 	alone   bool // the number of rows is all that is shown
+	bottom  bool // there must be no rows: $levels=max goes no deeper
 	// page selects columns of the children of the rows with these keys, count the keys and how many children each has.
 	page  func(keys []int64, list []sqlgen.Column) *sqlgen.Select
 	count func(keys []int64) *sqlgen.Select
@@ -33,9 +34,6 @@ type expansion struct {
 
 // maxExpansions bounds the expansions of a query.
 const maxExpansions = 100
-
-// maxLevels is how deep $levels=max follows a hierarchy.
-const maxLevels = 14
 
 // expand adds the members of $expand to a shape.
 func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
@@ -78,6 +76,9 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 		if err := b.expandOptions(n, options); err != nil {
 			return err
 		}
+		if l := options.Levels; l != nil && !l.Max && l.N == 0 {
+			continue
+		}
 		seen[n.Name] = true
 		b.warnings.traversed(n)
 		before := b.expanding
@@ -98,6 +99,12 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 			return err
 		}
 		m.name, m.prefix = n.Name, quoted(n.Name)+":"
+		if b.bottoms[options] {
+			if s.object.bottom = &m; m.many != nil {
+				m.many.bottom = true
+			}
+			continue
+		}
 		if item.Count {
 			m.many.total, m.many.alone, inner = true, true, &shape{}
 		}
@@ -205,8 +212,8 @@ func (b *binder) expandJoined(r *row, n *edm.Navigation, q *odata.Query, c *colu
 		return member{}, nil, err
 	}
 	present := sqlgen.All{next.present()}
-	if q.Filter == nil && b.isLarge(n) {
-		b.checkParent(r, next, n, q)
+	if b.isLarge(n) {
+		b.lookOutside(r, next, n, q)
 	}
 	if q.Filter != nil {
 		v, err := b.condition(q.Filter, env{row: next}, "$filter")
@@ -223,10 +230,14 @@ func (b *binder) expandJoined(r *row, n *edm.Navigation, q *odata.Query, c *colu
 	if err := b.computeOn(next, q.Compute); err != nil {
 		return member{}, nil, err
 	}
+	q, err = b.level(next, n, q)
+	if err != nil {
+		return member{}, nil, err
+	}
 	before := c.shown
 	m := member{kind: encodeObject}
 	column := c.add(present)
-	inner, err := b.shape(next, b.levels(next, n, q), c)
+	inner, err := b.shape(next, q, c)
 	if err != nil {
 		return m, nil, err
 	}
@@ -234,34 +245,6 @@ func (b *binder) expandJoined(r *row, n *edm.Navigation, q *odata.Query, c *colu
 	inner.object.present = column
 	m.object = inner.object
 	return m, inner, nil
-}
-
-// written is the options of an expansion as the query has them, for those of a deeper level, too.
-func (b *binder) written(q *odata.Query) *odata.Query {
-	if first := b.levelOf[q]; first != nil {
-		return first
-	}
-	return q
-}
-
-// levels is the query of the next row of a hierarchy: with $levels it expands the same navigation again.
-func (b *binder) levels(next *row, n *edm.Navigation, q *odata.Query) *odata.Query {
-	if q.Levels == nil {
-		return q
-	}
-	left := q.Levels.N
-	if q.Levels.Max {
-		left = maxLevels
-	}
-	inner := *q
-	inner.Levels = nil
-	if left = min(left, maxLevels); left > 1 && next.typ.Nav(n.Name) != nil {
-		deeper := *q
-		deeper.Levels = &odata.Levels{N: left - 1}
-		b.levelOf[&deeper] = b.written(q)
-		inner.Expand = append(slices.Clone(inner.Expand), odata.ExpandItem{Path: &odata.Member{Name: n.Name}, Options: &deeper})
-	}
-	return &inner
 }
 
 // expandRows reads expanded rows apart, for the page they belong to.
@@ -279,11 +262,7 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 	}
 	k.owner = key
 	k.top = r.block.top // what its $filter proves of a path holds where that path is expanded
-	if n.Collection {
-		b.checkChildren(r, k.root, n, q)
-	} else if q.Filter == nil {
-		b.checkParent(r, k.root, n, q)
-	}
+	b.lookOutside(r, k.root, n, q)
 	outer := b.whole
 	b.whole = nil
 	k, err = b.apply(k, q.Apply)
@@ -316,7 +295,9 @@ func (b *binder) expandRows(r *row, n *edm.Navigation, q *odata.Query, c *column
 	x := &expansion{columns: &columns{keyed: c.keyed}, total: q.Count != nil && *q.Count}
 	x.key = x.columns.add(k.owner)
 	if k.root.typ != nil {
-		q = b.levels(k.root, n, q)
+		if q, err = b.level(k.root, n, q); err != nil {
+			return m, nil, err
+		}
 	}
 	inner, err := b.shape(k.root, q, x.columns)
 	if err != nil {
@@ -434,50 +415,6 @@ func slice(s *sqlgen.Select, key sqlgen.Expr, q *odata.Query) *sqlgen.Select {
 	}
 	outer.Where, outer.OrderBy = where, []sqlgen.Order{{Expr: number}}
 	return outer
-}
-
-// check is a query that finds a row of an unreadable project behind an expansion; the answer is refused when it does.
-type check struct {
-	find *sqlgen.Select
-	of   *projectVar
-}
-
-// checkParent lets a caller of some projects expand the parents of the answer's rows as long as none of them lies
-// elsewhere. documented: "if a parent refers to an item of an unreadable project the request fails".
-func (b *binder) checkParent(r, next *row, n *edm.Navigation, q *odata.Query) {
-	if !r.block.top || r.path != "" || !n.CrossesProject || q.Levels != nil || b.answer == nil || b.scope.readable.all || b.scope.Project != nil {
-		return
-	}
-	k, root := b.answer.copy()
-	b.unfenced = true
-	parent, err := root.join(n, true)
-	b.unfenced = false
-	if err != nil {
-		return // expanding it fails the same way
-	}
-	parent.project.atRunTime, next.project.atRunTime = true, true
-	k.where = append(k.where, b.outside(parent))
-	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), next.project})
-}
-
-// checkChildren does the same for collections that $filter looks into with any(...), the documented way to expand them.
-// It looks at all children: the conditions of the expansion would let a caller ask about rows that cannot be read.
-func (b *binder) checkChildren(r, next *row, n *edm.Navigation, q *odata.Query) {
-	if !r.block.top || r.path != "" || !n.CrossesProject || q.Levels != nil || b.answer == nil || b.scope.readable.all || b.scope.Project != nil ||
-		!b.reached[n.Name] {
-		return
-	}
-	k, root := b.answer.copy()
-	b.unfenced = true
-	child, from, key, err := root.collection(n, place{})
-	b.unfenced = false
-	if err != nil {
-		return // expanding it fails the same way
-	}
-	child.root.project.atRunTime, next.project.atRunTime = true, true
-	child.where = append(child.where, sqlgen.Equal(key, from), b.outside(child.root))
-	k.where = append(k.where, sqlgen.Exists{Select: child.selectColumns(sqlgen.Column{Expr: sqlgen.Int(1)})})
-	b.checks = append(b.checks, check{k.selectColumns(sqlgen.Column{Expr: sqlgen.Aggregate{Func: sqlgen.Count}}), next.project})
 }
 
 // copy is a block over the same rows that can grow on its own.

@@ -17,6 +17,7 @@ type object struct {
 	branch  int  // column of the sequence of concat that the row is of, -1 when all rows have the same members
 	members []member
 
+	bottom   *member   // what is below the last level of $levels=max, where nothing may be
 	identity *identity // of an entity when it is written with full control information, else nil
 }
 

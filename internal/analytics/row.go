@@ -42,6 +42,8 @@ type row struct {
 	inScope  bool       // of a joined row: it has to lie in the project of the URL
 	project  *projectVar
 	path     string // from the root: "", "/Parent"
+	// looked are the expansions that lead from the answer's rows to this one and that a check follows, see lookOutside.
+	looked []*edm.Navigation
 
 	branch sqlgen.Expr       // of the result of concat: which sequence a row is of; nil elsewhere
 	names  []string          // of computed or grouped members, in order, as written

@@ -321,6 +321,9 @@ func (r *run) expand(x *expansion, keys []int64) error {
 	defer result.Close()
 	saved := r.encoder.buf
 	err = chunks(result, func(result *db.Result) error {
+		if x.bottom && result.Rows > 0 {
+			return tooDeep()
+		}
 		for i := range result.Rows {
 			c := x.held(result.Vectors[x.key].Int(i))
 			if len(c.rows) > 0 {
@@ -394,6 +397,9 @@ func (r *run) expandNothing(x *expansion, keys []int64) error {
 
 // collections lists the expanded collections of an object and of those inside it.
 func (o *object) collections(list []*member) []*member {
+	if o.bottom != nil && o.bottom.many != nil {
+		list = append(list, o.bottom)
+	}
 	for i := range o.members {
 		switch m := &o.members[i]; m.kind {
 		case encodeOne, encodeMany:

@@ -107,7 +107,18 @@ func (r *run) whole(columns []tableColumn) error {
 		if err != nil {
 			return fmt.Errorf("query: %w", err)
 		}
-		if err := chunks(result, func(result *db.Result) error { return w.write(result.Vectors, result.Rows) }); err != nil {
+		below := r.shape.object.below(nil)
+		err = chunks(result, func(result *db.Result) error {
+			for _, column := range below {
+				for i := range result.Rows {
+					if v := &result.Vectors[column]; !v.Null(i) && v.Int(i) != 0 {
+						return tooDeep()
+					}
+				}
+			}
+			return w.write(result.Vectors, result.Rows)
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -165,6 +166,7 @@ type note struct {
 	sub   *Subscription
 	event uuid.UUID
 	item  int64
+	areas []int64
 	body  []byte
 }
 
@@ -201,7 +203,7 @@ func (s *Service) match(ctx context.Context, o *project.Organization, subs []*Su
 			if err != nil {
 				return nil, fmt.Errorf("describe an event of work item %d: %w", e.Item.ID, err)
 			}
-			notes = append(notes, note{sub, id, e.Item.ID, body})
+			notes = append(notes, note{sub, id, e.Item.ID, e.Areas, body})
 		}
 	}
 	return notes, nil
@@ -229,7 +231,11 @@ func (s *Service) enqueue(ctx context.Context, org, from, to int64, notes []note
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(insertNotification, org, n.sub.ID, number, n.event, string(n.body), tx.Now(), n.item); err != nil {
+			areas, err := json.Marshal(n.areas)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(insertNotification, org, n.sub.ID, number, n.event, string(n.body), tx.Now(), n.item, string(areas)); err != nil {
 				return err
 			}
 		}

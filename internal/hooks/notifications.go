@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -43,14 +44,19 @@ type Notification struct {
 	Response     string
 	Problem      string
 
-	item int64 // that it tells of; 0 when not known
+	item  int64   // that it tells of; 0 when not known
+	areas []int64 // in which the item was, as it tells
 }
 
 func scanNotification(r *db.Rows) (*Notification, error) {
 	n := &Notification{}
 	var micros int64
+	var areas string
 	err := r.Scan(&n.ID, &n.EventID, &n.Event, &n.Status, &n.Result, &n.Attempts, &n.CreatedAt, &n.ModifiedAt, &n.TriedAt,
-		&n.CompletedAt, &micros, &n.Request, &n.Response, &n.Problem, &n.item)
+		&n.CompletedAt, &micros, &n.Request, &n.Response, &n.Problem, &n.item, &areas)
+	if err == nil {
+		err = json.Unmarshal([]byte(areas), &n.areas)
+	}
 	n.Took = time.Duration(micros) * time.Microsecond
 	return n, err
 }
@@ -61,14 +67,17 @@ type Filter struct {
 	Most           int
 }
 
-// seen keeps the notifications of work items that the caller sees.
+// seen keeps the notifications of work items that the caller sees, both where they are and where they were when it happened.
 func (s *Service) seen(tx *db.Tx, c *access.Caller, all []*Notification) ([]*Notification, error) {
 	var ids []int64
 	for _, n := range all {
 		ids = append(ids, n.item)
 	}
 	sees, err := s.config.Items.Seen(tx, c, ids)
-	return slices.DeleteFunc(all, func(n *Notification) bool { return n.item != 0 && !sees[n.item] }), err
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(n *Notification) bool { return n.item != 0 && !sees(n.item, n.areas) }), nil
 }
 
 // Notifications lists the notifications of a subscription that the caller may edit, newest first, as far as the caller sees

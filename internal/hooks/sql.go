@@ -6,7 +6,7 @@ const subscriptionColumns = `subscription_id, project_id, event_type, resource_v
 	base, created_at, created_by, modified_at, modified_by, from_position, failing_since`
 
 const notificationColumns = `notification_id, event_id, event, status, result, attempts, created_at, modified_at, tried_at, completed_at,
-	duration, request, response, error, item_id`
+	duration, request, response, error, item_id, areas`
 
 var (
 	selectSubscriptions = db.SQL("hooks.selectSubscriptions", `
@@ -38,8 +38,8 @@ var (
 
 	insertNotification = db.SQL("hooks.insertNotification", `
 		INSERT INTO hook_notifications (org_id, subscription_id, notification_id, event_id, event, status, result, attempts,
-			created_at, modified_at, tried_at, completed_at, duration, request, response, error, item_id)
-		VALUES ($1, $2, $3, $4, $5, 'queued', 'pending', 0, $6, $6, NULL, NULL, 0, '', '', '', $7)`)
+			created_at, modified_at, tried_at, completed_at, duration, request, response, error, item_id, areas)
+		VALUES ($1, $2, $3, $4, $5, 'queued', 'pending', 0, $6, $6, NULL, NULL, 0, '', '', '', $7, $8)`)
 	selectQueues = db.SQL("hooks.selectQueues", `
 		SELECT DISTINCT org_id, subscription_id FROM hook_notifications WHERE org_id = $1 AND status = 'queued'`)
 	selectNext = db.SQL("hooks.selectNext", `

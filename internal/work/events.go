@@ -29,6 +29,7 @@ type Event struct {
 	At       time.Time // when it was stored
 	Item     *Item     // as it was then
 	Update   *Update   // what changed
+	Areas    []int64   // in which the item was then and, as far as that is told, before: who is told sees them
 }
 
 // Events tells what a stretch of the change feed did to work items, in order, as far as the caller can read both the
@@ -101,12 +102,14 @@ func (t *teller) tell(h *history, c db.Change) {
 		return
 	}
 	var before *Item
+	areas := []int64{h.fields[i].Int(project.FieldAreaID)}
 	if n > 0 {
 		if earlier := h.row(moments[n-1]); !h.hidden[earlier] {
 			before = h.show(earlier, moments[n-1], nil, true)
+			areas = append(areas, h.fields[earlier].Int(project.FieldAreaID))
 		}
 	}
-	event := Event{Kind: ItemUpdated, Position: c.Position, At: c.At, Item: h.show(i, at, nil, false),
+	event := Event{Kind: ItemUpdated, Position: c.Position, At: c.At, Item: h.show(i, at, nil, false), Areas: slices.Compact(areas),
 		Update: h.update(moments, n, i, before, h.show(i, at, nil, true))}
 	revised := h.rows[i].changedAt.Equal(at)
 	switch {

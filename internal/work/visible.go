@@ -3,6 +3,7 @@ package work
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"boardwalk/internal/access"
 	"boardwalk/internal/db"
@@ -67,14 +68,15 @@ func areaOf(fields string) (area int64, err error) {
 	return area, err
 }
 
-// Seen tells which of some work items the caller sees, those in the recycle bin included.
-func (s *Items) Seen(tx *db.Tx, c *access.Caller, ids []int64) (map[int64]bool, error) {
+// Seen tells of work items, those in the recycle bin included, whether the caller sees them, and sees work items of areas
+// as well that they were in.
+func (s *Items) Seen(tx *db.Tx, c *access.Caller, ids []int64) (sees func(id int64, areas []int64) bool, err error) {
 	e, err := s.environment(tx, c)
 	if err != nil {
 		return nil, err
 	}
 	found := map[int64]bool{}
-	return found, selectPlaces.each(tx, []any{c.Org}, ids, func(r *db.Rows) error {
+	err = selectPlaces.each(tx, []any{c.Org}, ids, func(r *db.Rows) error {
 		var id, project int64
 		var fields string
 		err := r.Scan(&id, &project, &fields)
@@ -83,6 +85,9 @@ func (s *Items) Seen(tx *db.Tx, c *access.Caller, ids []int64) (map[int64]bool, 
 		}
 		return err
 	})
+	return func(id int64, areas []int64) bool {
+		return found[id] && !slices.ContainsFunc(areas, func(area int64) bool { return !e.seesArea(area) })
+	}, err
 }
 
 var selectPlaces = listSQL("work.selectPlaces", 2, `SELECT id, project_id, fields FROM work_items WHERE org_id = $1 AND id IN (%s)`)

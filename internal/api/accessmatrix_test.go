@@ -31,7 +31,7 @@ func matrixCallers() []string {
 
 // matrixRow is a line of testdata/access.golden, written by hand but for the statuses.
 type matrixRow struct {
-	operation string // method and route, with the parameter without which the path means another operation
+	operation string // method and route, with the parameter without which the path means another operation; (what) for a further example
 	scope     string // that a token needs; "any" for none
 	least     string // of the callers: who comes before must not get through, nor change anything, the others must; or "missing"
 	statuses  []string
@@ -241,13 +241,14 @@ func (x *matrixServer) example(l *location, with string) string {
 // is expected stands in testdata/access.golden: an operation without a line there fails, and so does a line without one.
 func TestAccess(t *testing.T) {
 	rows, heading := readMatrix(t)
-	byOperation := map[string]matrixRow{}
+	byOperation := map[string][]matrixRow{}
 	for _, r := range rows {
-		byOperation[r.operation] = r
+		name, _, _ := strings.Cut(r.operation, " (")
+		byOperation[name] = append(byOperation[name], r)
 	}
 	x := newMatrixServer(t)
 	var all []matrixRow
-	served := map[string]bool{}
+	served := map[string]bool{"GET _odata": true}
 	for _, l := range compiledRows(x.api) {
 		for _, o := range l.operations {
 			name := o.method + " " + l.route
@@ -258,36 +259,31 @@ func TestAccess(t *testing.T) {
 				name += " until " + l.MaxVersion
 			}
 			served[name] = true
-			row, known := byOperation[name]
-			if !known && !*rewrite {
+			if byOperation[name] == nil && !*rewrite {
 				t.Errorf("%s has no line in testdata/access.golden", name)
-				continue
+			} else if byOperation[name] == nil {
+				byOperation[name] = []matrixRow{{operation: name, scope: "?", least: "?"}}
 			}
-			if !known {
-				row = matrixRow{operation: name, scope: "?", least: "?"}
+			for _, row := range byOperation[name] {
+				asked := row
+				asked.path = cmp.Or(row.path, x.example(&l, o.with))
+				row.statuses = x.statuses(asked)
+				all = append(all, row)
 			}
-			if row.path == "" {
-				row.path = x.example(&l, o.with)
-			}
-			all = append(all, x.row(row))
 		}
 	}
-	odata := byOperation["GET _odata"]
-	odata.path = "_odata/v4.0-preview/WorkItems"
-	odata = x.row(odata) // of an Analytics that answers everybody: who may ask the real one is tested with it
-	for _, r := range rows {
-		if !served[r.operation] && r.operation != "GET _odata" {
-			t.Errorf("there is no operation %s", r.operation)
+	for _, row := range byOperation["GET _odata"] {
+		row.statuses = x.statuses(row) // of an Analytics that answers everybody: who may ask the real one is tested with it
+		all = append(all, row)
+	}
+	for name := range byOperation {
+		if !served[name] {
+			t.Errorf("there is no operation %s", name)
 		}
 	}
 	if *rewrite {
-		for i := range all {
-			if known := byOperation[all[i].operation]; known.path == "" {
-				all[i].path = ""
-			}
-		}
 		text := heading
-		for _, r := range append(all, odata) {
+		for _, r := range all {
 			text += r.String() + "\n"
 		}
 		check(t, os.WriteFile("testdata/access.golden", []byte(text), 0o644))
@@ -296,8 +292,8 @@ func TestAccess(t *testing.T) {
 
 func compiledRows(a *API) []location { rows := a.table(); compile(rows); return rows }
 
-// row checks one operation and returns it with the statuses that were seen.
-func (x *matrixServer) row(row matrixRow) matrixRow {
+// statuses checks one line and returns what the callers were answered with.
+func (x *matrixServer) statuses(row matrixRow) []string {
 	t, tokens := x.t, matrixTokens()
 	t.Helper()
 	for _, who := range []string{"", "expired", "revoked", "of another organization"} {
@@ -344,8 +340,7 @@ func (x *matrixServer) row(row matrixRow) matrixRow {
 	if !slices.Equal(got, row.statuses) && !*rewrite {
 		t.Errorf("%s answers %s: %v, want %v", row.operation, strings.Join(matrixCallers(), ", "), got, row.statuses)
 	}
-	row.statuses = got
-	return row
+	return got
 }
 
 // grants is what tokens of a scope may do, by hand.

@@ -122,6 +122,9 @@ func (s *Store) AddSecret(ctx context.Context, c *Caller, id, name string, until
 		return k, "", fault.InvalidArgument("The name of a secret has 1 to %d characters.", maxTokenName)
 	}
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		if err := s.stands(tx, c); err != nil {
+			return err
+		}
 		u, err := s.service(tx, c, id)
 		if err != nil {
 			return err

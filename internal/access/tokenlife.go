@@ -60,6 +60,9 @@ type TokenChange struct {
 // *TokenError when the token cannot be as asked for. Who came with a token gets none that may do more than it.
 func (s *Store) IssueToken(ctx context.Context, c *Caller, d TokenDraft) (t Token, text string, err error) {
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		if err := s.stands(tx, c); err != nil {
+			return err
+		}
 		t = Token{AuthorizationID: uuid.New(), Account: c.User.Account, Org: c.Org, Name: d.Name, Scope: d.Scope, ValidFrom: tx.Now(), ValidTo: d.ValidTo}
 		if d.AllOrganizations {
 			t.Org = 0
@@ -117,6 +120,9 @@ func (s *Store) checkToken(c *Caller, t *Token, now time.Time) error {
 // may do more than it.
 func (s *Store) ChangeToken(ctx context.Context, c *Caller, id uuid.UUID, change TokenChange) (t Token, text string, err error) {
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
+		if err := s.stands(tx, c); err != nil {
+			return err
+		}
 		if t, err = s.ownToken(tx, c, id); err != nil {
 			return err
 		}

@@ -25,6 +25,11 @@ const (
 	probation   = 3               // failed attempts in a row after which a subscription is on probation
 	kept        = 1000            // notifications of a subscription that are remembered after they are done
 	excerpt     = 4 << 10         // bytes of an answer that are remembered
+
+	// What came of notifications is recorded together, after so many or so long: a commit for each would take longer than
+	// sending it. As much is sent again when the program is killed.
+	part     = 100
+	partTime = 100 * time.Millisecond
 )
 
 // sender names the queue of a subscription. Each is emptied by a goroutine of its own, in order, one at a time: a slow
@@ -40,7 +45,8 @@ type signal struct {
 	hurry chan struct{} // the subscription changed: do not wait any longer
 }
 
-// wakeAll starts the senders of an organization that left something in their queues when the program ended.
+// wakeAll starts the senders of an organization that have something in their queues: what was left when the program ended,
+// and what another process leaves.
 func (s *Service) wakeAll(tx *db.Tx, org int64) error {
 	queues, err := db.Collect(tx, selectQueues, []any{org}, func(r *db.Rows) (q sender, err error) {
 		return q, r.Scan(&q.org, &q.subscription)
@@ -108,55 +114,73 @@ func (s *Service) send(ctx context.Context, q sender, at *signal) {
 		case <-ctx.Done():
 		}
 	}
+	if err := s.config.DB.Update(context.WithoutCancel(ctx), func(tx *db.Tx) error { return s.release(tx, q, tx.Now()) }); err != nil {
+		s.config.Log.Warn("letting go of a queue of notifications failed", "organization_id", q.org, "subscription_id", q.subscription.String(), "error", err)
+	}
 }
 
-// deliver tries the first notification of a queue. It returns how long to wait for the next attempt, less than nothing
-// when there is none to make.
+// deliver tries what comes first in a queue. It returns how long to wait for the next attempt, less than nothing when there
+// is none to make here.
 func (s *Service) deliver(ctx context.Context, q sender) (wait time.Duration, err error) {
 	var sub *Subscription
-	var n *Notification
-	unseen := false
+	var list, visible []*Notification
 	err = s.config.DB.View(ctx, func(tx *db.Tx) error {
-		sub, n, unseen = nil, nil, false
+		sub, list = nil, nil
 		all, err := s.read(tx, q.org, selectSubscription, q.org, q.subscription)
 		if err != nil || len(all) == 0 || !all[0].active() {
 			return err
 		}
+		c, err := s.config.Access.CallerOf(tx, q.org, all[0].author)
+		if err != nil || c == nil || all[0].projectID != 0 && !c.CanRead(all[0].projectID) {
+			return err // judged when the next change is matched
+		}
 		sub = all[0]
-		c, err := s.config.Access.CallerOf(tx, q.org, sub.author)
-		if err != nil || c == nil || sub.projectID != 0 && !c.CanRead(sub.projectID) {
-			sub = nil // judged when the next change is matched
+		if wait = sub.heldUntil.Sub(tx.Now()); sub.holder != s.holder && wait > 0 {
+			return nil
+		}
+		if list, err = db.Collect(tx, selectNext, []any{q.org, q.subscription, part}, scanNotification); err != nil {
 			return err
 		}
-		list, err := db.Collect(tx, selectNext, []any{q.org, q.subscription}, scanNotification)
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		n = list[0]
-		visible, err := s.seen(tx, c, list)
-		unseen = len(visible) == 0
+		visible, err = s.seen(tx, c, slices.Clone(list))
 		return err
 	})
-	if err != nil || sub == nil || n == nil {
+	switch {
+	case err != nil || sub == nil:
 		return -1, err
-	}
-	if unseen {
-		return 0, s.filter(ctx, sub, n)
-	}
-	a := s.attempt(ctx, sub, n)
-	if a.outcome == aborted {
+	case sub.holder == "" && wait > 0:
+		return wait, nil
+	case len(list) == 0:
 		return -1, nil
+	case sub.holder != s.holder || wait <= 0:
+		if ours, err := s.take(ctx, q); err != nil || !ours {
+			return -1, err
+		}
+		return 0, nil // what was read may have been sent meanwhile
 	}
-	return s.record(ctx, sub, n, a)
+	return s.deliverPart(ctx, q, sub, list, visible)
 }
 
-// filter is done with a notification without sending it.
-func (s *Service) filter(ctx context.Context, sub *Subscription, n *Notification) error {
-	return s.config.DB.Update(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		_, err := tx.Exec(updateNotification, sub.Org, sub.ID, n.ID, Completed, Filtered, n.Attempts, tx.Now(), n.TriedAt, tx.Now(),
-			n.Took.Microseconds(), n.Request, n.Response, "the subscriber does not see the work item any more")
-		return err
-	})
+// deliverPart sends notifications until one fails or it is time to record what came of them.
+func (s *Service) deliverPart(ctx context.Context, q sender, sub *Subscription, list, visible []*Notification) (wait time.Duration, err error) {
+	began := time.Now()
+	stop := s.keep(ctx, q)
+	var done []attempted
+	for _, n := range list {
+		a := attempted{outcome: filtered}
+		if slices.Contains(visible, n) {
+			a = s.attempt(ctx, sub, n)
+		}
+		if a.outcome == aborted {
+			break
+		}
+		a.of = n
+		done = append(done, a)
+		if a.outcome > filtered || time.Since(began) > partTime || ctx.Err() != nil {
+			break
+		}
+	}
+	stop()
+	return s.record(ctx, q, sub, done)
 }
 
 // outcome is what came of an attempt.
@@ -164,6 +188,7 @@ type outcome int
 
 const (
 	succeeded outcome = iota
+	filtered          // not sent, for the subscriber does not see the work item any more
 	again             // worth trying again
 	refused           // the receiver wants this one never
 	gone              // the receiver wants nothing any more
@@ -172,6 +197,7 @@ const (
 
 // attempted is an attempt to deliver.
 type attempted struct {
+	of                *Notification
 	outcome           outcome
 	request, response string
 	problem           string
@@ -282,58 +308,88 @@ func shownRequest(r *http.Request, own http.Header) string {
 	return b.String() + "}"
 }
 
-// record stores what came of an attempt, in the notification and in the subscription.
-func (s *Service) record(ctx context.Context, sub *Subscription, n *Notification, a attempted) (wait time.Duration, err error) {
-	n.Attempts++
-	n.Status, n.Result, n.CompletedAt = Queued, Pending, nil
-	status, since := Enabled, (*time.Time)(nil)
+// record stores what came of attempts, in the notifications and in the subscription: all but the last succeeded. It lets go
+// of the queue when nothing is left to do now.
+func (s *Service) record(ctx context.Context, q sender, sub *Subscription, done []attempted) (wait time.Duration, err error) {
+	status, since := sub.Status, sub.failingSince
+	ours, idle := false, false
 	err = s.config.DB.Update(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		now := tx.Now()
-		if a.outcome != succeeded {
-			if since = sub.failingSince; since == nil {
-				since = &now
-			}
-			status = sub.Status
-			if a.outcome == refused || n.Attempts >= probation {
-				status = OnProbation
-			}
-			if a.outcome == gone || now.Sub(*since) >= s.config.Enduring {
-				status = DisabledBySystem
-			}
-		}
-		switch a.outcome {
-		case succeeded:
-			n.Status, n.Result, n.CompletedAt = Completed, Succeeded, &now
-		case refused, gone:
-			n.Status, n.Result, n.CompletedAt = Completed, Failed, &now
-		}
-		_, err := tx.Exec(updateNotification, sub.Org, sub.ID, n.ID, n.Status, n.Result, n.Attempts, now, a.began, n.CompletedAt,
-			a.took.Microseconds(), a.request, a.response, a.problem)
-		if err != nil {
+		status, since, wait = sub.Status, sub.failingSince, 0
+		if ours, err = s.claim(tx, q); err != nil || !ours {
 			return err
 		}
-		if n.ID%100 == 0 {
-			if _, err := tx.Exec(forgetNotifications, sub.Org, sub.ID, n.ID-kept); err != nil {
+		now := tx.Now()
+		var rows [][]any
+		for _, a := range done {
+			n := *a.of
+			n.Attempts++
+			n.Status, n.Result, n.CompletedAt = Completed, Succeeded, &now
+			tried := &a.began
+			switch a.outcome {
+			case succeeded:
+				status, since = Enabled, nil
+			case filtered:
+				n.Attempts--
+				n.Result, tried = Filtered, n.TriedAt
+				a.took, a.request, a.response = n.Took, n.Request, n.Response
+				a.problem = "the subscriber does not see the work item any more"
+			default:
+				n.Result = Failed
+				if a.outcome == again {
+					n.Status, n.Result, n.CompletedAt = Queued, Pending, nil
+					wait = max(s.config.Pause(n.Attempts), a.after)
+				}
+				if since == nil {
+					since = &now
+				}
+				if a.outcome == refused || n.Attempts >= probation {
+					status = OnProbation
+				}
+				if a.outcome == gone || now.Sub(*since) >= s.config.Enduring {
+					status, wait = DisabledBySystem, 0
+				}
+			}
+			rows = append(rows, []any{q.org, q.subscription, n.ID, n.Status, n.Result, n.Attempts, now, tried, n.CompletedAt,
+				a.took.Microseconds(), a.request, a.response, a.problem})
+		}
+		if err := tx.ExecMany(updateNotification, rows); err != nil {
+			return err
+		}
+		for _, a := range done {
+			if a.of.ID%100 == 0 {
+				if _, err := tx.Exec(forgetNotifications, q.org, q.subscription, a.of.ID-kept); err != nil {
+					return err
+				}
+			}
+		}
+		if status != sub.Status || (since == nil) != (sub.failingSince == nil) {
+			if _, err := tx.Exec(judgeSubscription, q.org, q.subscription, string(status), since); err != nil {
 				return err
 			}
 		}
-		if status == sub.Status && (since == nil) == (sub.failingSince == nil) {
-			return nil
+		// Looked at here, nothing can be queued by another process between this and letting go.
+		var next int64
+		err := tx.Row(selectQueued, []any{q.org, q.subscription}, &next)
+		idle = errors.Is(err, db.ErrNotFound)
+		if err != nil && !idle {
+			return err
 		}
-		_, err = tx.Exec(judgeSubscription, sub.Org, sub.ID, string(status), since)
-		return err
+		if idle || wait > 0 || status == DisabledBySystem {
+			return s.release(tx, q, now.Add(wait))
+		}
+		return nil
 	})
 	if err != nil {
 		return 0, err
 	}
-	if status != sub.Status {
-		s.config.Log.Info("the state of a subscription changed", "organization_id", sub.Org, "subscription_id", sub.ID.String(), "status", string(status))
+	if ours && status != sub.Status {
+		s.config.Log.Info("the state of a subscription changed", "organization_id", q.org, "subscription_id", q.subscription.String(), "status", string(status))
 		s.changed.Add(1)
 	}
-	if a.outcome != again || status == DisabledBySystem {
-		return 0, nil
+	if idle || !ours {
+		return -1, nil
 	}
-	return max(s.config.Pause(n.Attempts), a.after), nil
+	return wait, nil
 }
 
 // judge gives a subscription a state by itself.

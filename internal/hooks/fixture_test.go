@@ -35,9 +35,26 @@ type fixture struct {
 
 func newFixture(t testing.TB, b dbtest.Backend) *fixture {
 	t.Helper()
-	x := &fixture{db: b.Open(t)}
-	x.projects, x.people = project.New(x.db), access.New(access.Config{DB: x.db, TokenKey: []byte("test")})
+	return newFixtureOn(t, b.Open(t))
+}
+
+// process is another process on the record store of a fixture: it keeps nothing in common with the first one.
+func (x *fixture) process(t testing.TB, config db.Config) *fixture {
+	t.Helper()
+	other := *x
+	other.open(dbtest.OpenConfig(t, config))
+	return &other
+}
+
+func (x *fixture) open(store *db.DB) {
+	x.db, x.projects, x.people = store, project.New(store), access.New(access.Config{DB: store, TokenKey: []byte("test")})
 	x.items = work.New(work.Config{DB: x.db, Projects: x.projects, Access: x.people})
+}
+
+func newFixtureOn(t testing.TB, store *db.DB) *fixture {
+	t.Helper()
+	x := &fixture{}
+	x.open(store)
 	err := x.db.Update(t.Context(), func(tx *db.Tx) (err error) {
 		if x.org, err = x.projects.AddOrganization(tx, project.Organization{GUID: uuid.New(), Name: "test", Location: time.UTC}); err != nil {
 			return err

@@ -48,7 +48,6 @@ func (s *Service) Run(ctx context.Context) error {
 		s.mu.Unlock()
 		s.running.Wait()
 	}()
-	woken := map[int64]bool{}
 	for {
 		committed, changes := s.config.DB.Committed(), s.changed.Load()
 		organizations, err := s.config.Projects.Organizations(ctx)
@@ -57,7 +56,7 @@ func (s *Service) Run(ctx context.Context) error {
 		}
 		for _, o := range organizations {
 			for more := true; more && ctx.Err() == nil; {
-				if more, err = s.follow(ctx, o, woken); err != nil && ctx.Err() == nil {
+				if more, err = s.follow(ctx, o); err != nil && ctx.Err() == nil {
 					s.config.Log.Error("queuing notifications failed", "organization_id", o.ID, "error", err)
 					more = false
 				}
@@ -76,21 +75,18 @@ func (s *Service) Run(ctx context.Context) error {
 }
 
 // follow queues what the next stretch of an organization's feed has for its subscriptions.
-func (s *Service) follow(ctx context.Context, o *project.Organization, woken map[int64]bool) (more bool, err error) {
+func (s *Service) follow(ctx context.Context, o *project.Organization) (more bool, err error) {
 	at, changes := s.positions[o.ID], s.changed.Load()
 	var list []db.Change
 	err = s.config.DB.View(ctx, func(tx *db.Tx) error {
-		if !woken[o.ID] {
-			if err := s.wakeAll(tx, o.ID); err != nil {
-				return err
-			}
-			woken[o.ID] = true
-		}
 		if at.changes != changes || time.Since(at.read) > keepInterval {
 			if at.subs, err = s.served(tx, o.ID); err != nil {
 				return err
 			}
 			if at.stored, err = storedPosition(tx, o.ID); err != nil {
+				return err
+			}
+			if err := s.wakeAll(tx, o.ID); err != nil {
 				return err
 			}
 			at.changes, at.read = changes, time.Now()
@@ -222,24 +218,35 @@ func (s *Service) enqueue(ctx context.Context, org, from, to int64, notes []note
 		if _, err := tx.Exec(setPosition, org, to); err != nil {
 			return err
 		}
+		numbers := map[*Subscription]int64{}
 		for _, n := range notes {
-			var number int64
-			err := tx.Row(countNotifications, []any{org, n.sub.ID, 1}, &number)
+			numbers[n.sub]++
+		}
+		for sub, count := range numbers {
+			var last int64
+			err := tx.Row(countNotifications, []any{org, sub.ID, count}, &last)
 			if errors.Is(err, db.ErrNotFound) { // deleted or disabled meanwhile
+				delete(numbers, sub)
 				continue
 			}
 			if err != nil {
 				return err
 			}
+			numbers[sub] = last - count
+		}
+		var rows [][]any
+		for _, n := range notes {
+			if _, ok := numbers[n.sub]; !ok {
+				continue
+			}
 			areas, err := json.Marshal(n.areas)
 			if err != nil {
 				return err
 			}
-			if _, err := tx.Exec(insertNotification, org, n.sub.ID, number, n.event, string(n.body), tx.Now(), n.item, string(areas)); err != nil {
-				return err
-			}
+			numbers[n.sub]++
+			rows = append(rows, []any{org, n.sub.ID, numbers[n.sub], n.event, string(n.body), tx.Now(), n.item, string(areas)})
 		}
-		return nil
+		return tx.ExecMany(insertNotification, rows)
 	})
 	if err != nil {
 		return err

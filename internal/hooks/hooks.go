@@ -2,7 +2,8 @@
 // subscriptions and their secrets, which changes they want to know of, the queue of notifications, and how those are
 // delivered over HTTP; it must not know what an event looks like on the wire, which Config.Event does, or who asks over
 // HTTP. Start reading at Service: subscriptions.go keeps subscriptions, follow.go fills the queue from the change feed,
-// deliver.go empties it.
+// deliver.go empties it, and claim.go
+// sees to it that of several processes one does.
 package hooks
 
 import (
@@ -43,6 +44,8 @@ type Config struct {
 	Enduring time.Duration
 	// Timeout is how long a receiver may take to answer; 0 is 30 seconds.
 	Timeout time.Duration
+	// Hold is for how long a process that has died keeps others from a queue; 0 is ten seconds.
+	Hold time.Duration
 }
 
 // Occurrence is an event as one subscription wants to be told of it.
@@ -59,6 +62,7 @@ type Occurrence struct {
 type Service struct {
 	config           Config
 	key              []byte
+	holder           string       // this process, in claims
 	strict, trusting *http.Client // the second one takes every certificate
 
 	changed   atomic.Int64 // counts changes of subscriptions in this process
@@ -84,9 +88,12 @@ func New(c Config) *Service {
 	if c.Timeout == 0 {
 		c.Timeout = 30 * time.Second
 	}
+	if c.Hold == 0 {
+		c.Hold = 10 * time.Second
+	}
 	h := hmac.New(sha256.New, c.Key)
 	h.Write([]byte("service hooks"))
-	s := &Service{config: c, key: h.Sum(nil), positions: map[int64]position{}, senders: map[sender]*signal{}}
+	s := &Service{config: c, key: h.Sum(nil), holder: uuid.NewString(), positions: map[int64]position{}, senders: map[sender]*signal{}}
 	s.strict, s.trusting = client(c, false), client(c, true)
 	return s
 }

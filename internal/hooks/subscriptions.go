@@ -50,7 +50,9 @@ type Subscription struct {
 	base         string
 	from         int64
 	failingSince *time.Time
-	unsealed     error // why secrets are missing
+	unsealed     error  // why secrets are missing
+	holder       string // whose the queue is, see claim.go
+	heldUntil    time.Time
 }
 
 func (s *Subscription) active() bool { return s.Status == Enabled || s.Status == OnProbation }
@@ -344,7 +346,8 @@ func (s *Service) read(tx *db.Tx, org int64, statement *db.Stmt, args ...any) ([
 		var publisher, consumer, status string
 		var createdBy int64
 		err := r.Scan(&sub.ID, &sub.projectID, &sub.EventType, &sub.ResourceVersion, &publisher, &consumer, &status, &sub.base,
-			&sub.CreatedAt, &createdBy, &sub.ModifiedAt, &sub.author, &sub.from, &sub.failingSince)
+			&sub.CreatedAt, &createdBy, &sub.ModifiedAt, &sub.author, &sub.from, &sub.failingSince,
+			&sub.holder, &sub.heldUntil)
 		if err != nil {
 			return nil, err
 		}

@@ -69,7 +69,7 @@ func startBenchOn(b *testing.B, analytics string) *bench {
 func startBenchIn(b *testing.B, data, analytics string) *bench {
 	b.Helper()
 	c := DefaultConfig()
-	c.Data, c.Listen, c.Sample, c.Analytics = data, "127.0.0.1:0", true, analytics
+	c.Data, c.Listen, c.Sample, c.Analytics, c.HooksAllowPrivate = data, "127.0.0.1:0", true, analytics, true
 	s, err := Start(b.Context(), c, Streams{Out: io.Discard, Log: io.Discard})
 	if err != nil {
 		b.Fatal(err)

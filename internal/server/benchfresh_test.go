@@ -26,47 +26,13 @@ func BenchmarkFresh(b *testing.B) {
 		b.Fatal(err)
 	}
 	x := startBenchIn(b, c.Data, "")
-	caller, err := x.server.stores.access.Authenticate(b.Context(), x.orgID, adminToken())
-	if err != nil {
-		b.Fatal(err)
-	}
-	retitle := func(ctx context.Context, id int64, title string) (*work.Item, error) {
-		return x.server.stores.items.Update(ctx, caller, "", id, []work.Op{{Op: "add", Path: "/fields/System.Title", Value: json.RawMessage(`"` + title + `"`)}}, work.Options{})
-	}
-	ctx, stop := context.WithCancel(b.Context())
-	turns := make(chan struct{})
-	var wg sync.WaitGroup
-	wg.Go(func() { // a turn every millisecond; those that were missed are made up for
-		defer close(turns)
-		started := time.Now()
-		for n := 0; ctx.Err() == nil; {
-			for due := int(time.Since(started).Seconds() * perSecond); n < due; n++ {
-				select {
-				case turns <- struct{}{}:
-				case <-ctx.Done():
-					return
-				}
-			}
-			time.Sleep(time.Millisecond)
-		}
-	})
-	written := make([]int, 32)
-	for writer := range written {
-		wg.Go(func() {
-			dice := rand.New(rand.NewPCG(1, uint64(writer))) //nolint:gosec // no secret
-			for range turns {
-				// Deleted items are in the way now and then.
-				if _, err := retitle(ctx, 1+dice.Int64N(items/2), fmt.Sprintf("written %d", dice.Int64())); err == nil {
-					written[writer]++
-				}
-			}
-		})
-	}
+	retitle := x.retitle(b)
+	stop := x.load(b, perSecond, items/2)
 	var took []time.Duration
 	began := time.Now()
 	for n := 0; b.Loop(); n++ {
 		title := fmt.Sprintf("fresh %d", n)
-		item, err := retitle(ctx, items/2+1+int64(n%(items/4)), title)
+		item, err := retitle(b.Context(), items/2+1+int64(n%(items/4)), title)
 		if err != nil {
 			continue
 		}
@@ -84,16 +50,66 @@ func BenchmarkFresh(b *testing.B) {
 		took = append(took, time.Since(acknowledged))
 	}
 	seconds := time.Since(began).Seconds()
-	stop()
-	wg.Wait()
-	total := 0
-	for _, n := range written {
-		total += n
-	}
+	total := stop()
 	slices.Sort(took)
 	b.ReportMetric(took[len(took)*99/100].Seconds()*1000, "p99-ms")
 	b.ReportMetric(median(took).Seconds()*1000, "p50-ms")
 	b.ReportMetric(float64(total)/seconds, "updates/s")
+}
+
+// retitle makes what gives work items other titles, as an administrator.
+func (x *bench) retitle(b *testing.B) func(ctx context.Context, id int64, title string) (*work.Item, error) {
+	b.Helper()
+	caller, err := x.server.stores.access.Authenticate(b.Context(), x.orgID, adminToken())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return func(ctx context.Context, id int64, title string) (*work.Item, error) {
+		return x.server.stores.items.Update(ctx, caller, "", id, []work.Op{{Op: "add", Path: "/fields/System.Title", Value: json.RawMessage(`"` + title + `"`)}}, work.Options{})
+	}
+}
+
+// load changes so many of the first work items a second, until stop is called, which tells how many it has changed.
+func (x *bench) load(b *testing.B, perSecond, items int) (stop func() int) {
+	b.Helper()
+	retitle := x.retitle(b)
+	ctx, cancel := context.WithCancel(b.Context())
+	turns := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() { // a turn every millisecond; those that were missed are made up for
+		defer close(turns)
+		started := time.Now()
+		for n := 0; ctx.Err() == nil; {
+			for due := int(time.Since(started).Seconds() * float64(perSecond)); n < due; n++ {
+				select {
+				case turns <- struct{}{}:
+				case <-ctx.Done():
+					return
+				}
+			}
+			time.Sleep(time.Millisecond)
+		}
+	})
+	written := make([]int, 32)
+	for writer := range written {
+		wg.Go(func() {
+			dice := rand.New(rand.NewPCG(1, uint64(writer))) //nolint:gosec // no secret
+			for range turns {
+				// Deleted items are in the way now and then.
+				if _, err := retitle(ctx, 1+dice.Int64N(int64(items)), fmt.Sprintf("written %d", dice.Int64())); err == nil {
+					written[writer]++
+				}
+			}
+		})
+	}
+	return func() (total int) {
+		cancel()
+		wg.Wait()
+		for _, n := range written {
+			total += n
+		}
+		return total
+	}
 }
 
 // text is an answer.

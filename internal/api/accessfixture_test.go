@@ -48,6 +48,7 @@ func madeThings() []madeThing {
 		{"spare sprint", "POST", project + "_apis/wit/classificationNodes/iterations", `{"name":"Sprint 2"}`, "identifier"},
 		{"", "POST", team + "work/teamsettings/iterations", `{"id":"<sprint>"}`, ""},
 		{"dock", "POST", project + "_apis/wit/classificationNodes/areas", `{"name":"Dock"}`, "id"},
+		{"", "POST", project + "_apis/wit/classificationNodes/areas", `{"name":"Pier"}`, ""},
 		{"root area", "GET", project + "_apis/wit/classificationNodes/areas", "", "id"},
 		{"query", "POST", project + "_apis/wit/queries/Shared%20Queries", `{"name":"All","wiql":"SELECT [System.Id] FROM WorkItems"}`, "id"},
 		{"template", "POST", team + "wit/templates", `{"name":"Quick bug","workItemTypeName":"Bug","fields":{"System.Title":"Quick"}}`, "id"},

@@ -111,9 +111,13 @@ func (s *Store) joinByClaim(tx *db.Tx, org, account int64, e External, rules Ext
 	return nil, nil //nolint:nilnil // as above
 }
 
-// claim puts somebody into a group because a claim says so.
+// claim puts somebody into a group because a claim says so. Who is in it by hand was in it before.
 func claim(tx *db.Tx, c *Caller, container, member Subject) error {
-	if _, err := tx.Exec(insertClaimed, c.Org, string(container.Kind), container.ID, string(member.Kind), member.ID); err != nil {
+	args := []any{c.Org, string(container.Kind), container.ID, string(member.Kind), member.ID}
+	if n, err := tx.Exec(updateClaimed, slices.Clone(args)...); err != nil || n > 0 {
+		return err
+	}
+	if _, err := tx.Exec(insertClaimed, args...); err != nil {
 		return err
 	}
 	return changed(tx, c, MemberAdded, container, member)
@@ -126,10 +130,11 @@ func unclaim(tx *db.Tx, c *Caller, container, member Subject) error {
 		return err
 	}
 	args := []any{c.Org, string(container.Kind), container.ID, string(member.Kind), member.ID}
-	for _, statement := range []*db.Stmt{updateUnclaimed, deleteUnclaimed} {
-		if _, err := tx.Exec(statement, slices.Clone(args)...); err != nil {
-			return err
-		}
+	if _, err := tx.Exec(updateUnclaimed, slices.Clone(args)...); err != nil {
+		return err
+	}
+	if n, err := tx.Exec(deleteUnclaimed, slices.Clone(args)...); err != nil || n == 0 { // in it by hand, too
+		return err
 	}
 	after, err := readDirectory(tx, c.Org)
 	if err != nil {
@@ -152,9 +157,11 @@ var (
 		SELECT m.org_id, m.container_kind, m.container_id FROM users u
 		JOIN memberships m ON m.org_id = u.org_id AND m.member_kind = 'user' AND m.member_id = u.user_id AND m.by_claim
 		WHERE u.account_id = $1 ORDER BY m.org_id, m.container_kind, m.container_id`)
+	updateClaimed = db.SQL("access.updateClaimed", `
+		UPDATE memberships SET by_claim = true
+		WHERE org_id = $1 AND container_kind = $2 AND container_id = $3 AND member_kind = $4 AND member_id = $5`)
 	insertClaimed = db.SQL("access.insertClaimed", `
-		INSERT INTO memberships (org_id, container_kind, container_id, member_kind, member_id, by_hand, by_claim) VALUES ($1, $2, $3, $4, $5, false, true)
-		ON CONFLICT (org_id, container_kind, container_id, member_kind, member_id) DO UPDATE SET by_claim = true`)
+		INSERT INTO memberships (org_id, container_kind, container_id, member_kind, member_id, by_hand, by_claim) VALUES ($1, $2, $3, $4, $5, false, true)`)
 	updateUnclaimed = db.SQL("access.updateUnclaimed", `
 		UPDATE memberships SET by_claim = false
 		WHERE org_id = $1 AND container_kind = $2 AND container_id = $3 AND member_kind = $4 AND member_id = $5`)

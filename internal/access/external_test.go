@@ -179,6 +179,17 @@ func TestSignInExternal_Groups(t *testing.T) {
 		signIn(8)
 		expect("")
 
+		// The log tells of what changed, not of what was so by hand.
+		told := map[AuditAction]int{}
+		for _, e := range x.log(t, 1) {
+			if e.Credential.Kind == ByBearer {
+				told[e.Action]++
+			}
+		}
+		if told[MemberAdded] != 5 || told[MemberRemoved] != 5 {
+			t.Errorf("told: %v", told)
+		}
+
 		// Who was removed is not let in again by a provider.
 		x.update(t, func(tx *db.Tx) error {
 			d, err := x.store.Directory(tx, 1)

@@ -76,18 +76,16 @@ func scanEnding(r *db.Rows) (t ending, err error) {
 	return t, err
 }
 
-// endToken ends a token in the caller's organization. Tokens of people who are not in it are ended, too, since they may
-// join, but the log of the organization does not tell of them.
+// endToken ends a token in the caller's organization, unless it has been. Tokens of people who are not in it are ended,
+// too, since they may join, but the log of the organization does not tell of them.
 func (s *Store) endToken(tx *db.Tx, c *Caller, t ending) error {
+	end, args := revokeToken, []any{t.AuthorizationID, tx.Now()}
 	if t.Org == 0 {
-		if _, err := tx.Exec(insertRefusal, c.Org, t.AuthorizationID, tx.Now()); err != nil {
-			return err
-		}
-	} else if _, err := tx.Exec(revokeToken, t.AuthorizationID, tx.Now()); err != nil {
-		return err
+		end, args = insertRefusal, []any{c.Org, t.AuthorizationID, tx.Now()}
 	}
-	if !t.member {
-		return nil
+	n, err := tx.Exec(end, args...)
+	if err != nil || n == 0 || !t.member {
+		return err
 	}
 	return Audit(tx, c, Event{Action: TokenRevoked, Data: map[string]any{
 		"DisplayName": t.Name, "AuthorizationId": t.AuthorizationID.String(), "Scopes": t.Scope, "ByAdministrator": true}})

@@ -300,6 +300,13 @@ func TestEndTokens(t *testing.T) {
 		if err := x.store.EndTokensByRule(t.Context(), boss, today.Add(-5*time.Hour), "vso.work"); err != nil {
 			t.Fatal(err)
 		}
+		// What has ended is not told to be ended again.
+		if err := x.store.EndTokens(t.Context(), boss, []uuid.UUID{uuid.MustParse("11111111-1111-4111-8111-111111111111"), uuid.MustParse("22222222-2222-4222-8222-222222222222")}); err != nil {
+			t.Fatal(err)
+		}
+		if err := x.store.EndTokensByRule(t.Context(), boss, today.Add(-5*time.Hour), "vso.work"); err != nil {
+			t.Fatal(err)
+		}
 		if err := x.store.EndTokensByRule(t.Context(), boss, today.Add(time.Second), "vso.work"); err == nil {
 			t.Error("a rule for the future")
 		}

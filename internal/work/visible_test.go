@@ -13,7 +13,7 @@ import (
 )
 
 // set stores what a subject is allowed and denied on an area, by path.
-func (x *fixture) set(t *testing.T, path string, e access.Entry) {
+func (x *fixture) set(t testing.TB, path string, e access.Entry) {
 	t.Helper()
 	err := x.db.Update(t.Context(), func(tx *db.Tx) error {
 		catalog, err := x.projects.Catalog(tx, x.org)
@@ -33,7 +33,7 @@ func (x *fixture) set(t *testing.T, path string, e access.Entry) {
 }
 
 // again is the caller of a user with the permissions of now.
-func (x *fixture) again(t *testing.T, c *access.Caller) *access.Caller {
+func (x *fixture) again(t testing.TB, c *access.Caller) *access.Caller {
 	t.Helper()
 	err := x.db.View(t.Context(), func(tx *db.Tx) (err error) {
 		c, err = x.people.CallerOf(tx, x.org, c.User.ID)

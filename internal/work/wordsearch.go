@@ -293,7 +293,7 @@ func (x *wordQuery) find(ctx context.Context, index *wordIndex) ([]*entry, error
 		}
 	}
 	slices.SortFunc(kept, func(a, b []int32) int { return cmp.Compare(len(a), len(b)) })
-	var found []*entry
+	var found, doubtful []*entry
 	for _, n := range kept[0] {
 		e := index.entries[n]
 		if e == nil || !x.e.sees(e.project, e.area) || x.e.project != nil && x.e.project.ID != e.project {
@@ -301,18 +301,19 @@ func (x *wordQuery) find(ctx context.Context, index *wordIndex) ([]*entry, error
 		}
 		// Comments made where the caller does not see work items are in the index; then the texts decide.
 		unseen := slices.ContainsFunc(e.spokenIn, func(area int64) bool { return !x.e.seesArea(area) })
-		phrases = phrases || unseen
 		if slices.ContainsFunc(kept[1:], func(list []int32) bool { return !contains(list, n) }) ||
 			!unseen && slices.ContainsFunc(dropped, func(list []int32) bool { return contains(list, n) }) ||
 			slices.ContainsFunc(x.filters, func(keep func(*entry) bool) bool { return !keep(e) }) {
 			continue
 		}
-		found = append(found, e)
+		if phrases || unseen {
+			doubtful = append(doubtful, e)
+		} else {
+			found = append(found, e)
+		}
 	}
-	if !phrases {
-		return found, nil
-	}
-	return x.verify(found)
+	verified, err := x.verify(doubtful)
+	return append(found, verified...), err
 }
 
 // entriesOf lists the entries that hold all words of a term, in whatever order, or have a tag that the term is in.

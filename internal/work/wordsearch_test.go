@@ -235,7 +235,8 @@ func TestSearchWords_Scope(t *testing.T) {
 	})
 }
 
-// BenchmarkSearchWords finds words that few and that all of 100,000 items hold, while items change.
+// BenchmarkSearchWords finds words that few and that all of 100,000 items hold, while items change, and for somebody who does
+// not see all that is in the index.
 func BenchmarkSearchWords(b *testing.B) {
 	x := newFixture(b, dbtest.New(b, "sqlite"))
 	x.loadBugs(b, 100_000, true)
@@ -260,4 +261,19 @@ func BenchmarkSearchWords(b *testing.B) {
 			}
 		})
 	}
+	// Somebody who does not see the area in which a comment on one of them was made.
+	moved := x.create(b, "Agile", "Bug", `add System.Title "text"`, `add System.AreaPath "Agile\\Web"`, `add System.History "said in Web"`)
+	if _, err := x.items.Update(b.Context(), ada, "", moved.ID, ops(b, `replace System.AreaPath "Agile"`), Options{}); err != nil {
+		b.Fatal(err)
+	}
+	c := x.member(b, moved.Project.ID, access.Contributor)
+	x.set(b, `Agile\Web`, access.Entry{Subject: c.User.Subject(), Deny: access.ViewWorkItems})
+	c = x.again(b, c)
+	b.Run("text/restricted", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := x.items.SearchWords(b.Context(), c, WordSearch{Text: "text", Top: 100}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

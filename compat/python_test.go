@@ -64,6 +64,9 @@ arrow int64, string, double, timestamp[us, tz=America/Los_Angeles], string, stri
 parquet 480 True
 parquet int64, string, double, timestamp[us, tz=America/Los_Angeles], string, string, date32[day], duration[us], bool, string, string, double
 csv 480 True
+nested 362 184
+arrow True list<element: struct<Title: string, ChangedDate: timestamp[us, tz=America/Los_Angeles], Effort: double, Tags: list<element: struct<TagName: string> not null>, Area/AreaPath: string> not null>
+parquet True list<element: struct<Title: string, ChangedDate: timestamp[us, tz=America/Los_Angeles], Effort: double, Tags: list<element: struct<TagName: string> not null>, Area/AreaPath: string> not null>
 `},
 	} {
 		t.Run(c.release+"/"+c.script, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// arrowBatch is how many rows a record batch has at least, but for the last.
+// arrowBatch is how many rows a record batch has at least, but for the last; those of a collection count as well.
 const arrowBatch = 16 << 10
 
 // arrowWriter writes a stream in the format of Arrow IPC; it ends with a mark of its own.
@@ -30,16 +30,25 @@ func newArrow(out io.Writer, columns []tableColumn, location *time.Location) *ar
 }
 
 func arrowSchema(columns []tableColumn, location *time.Location) *arrow.Schema {
+	return arrow.NewSchema(arrowFields(columns, location), nil)
+}
+
+func arrowFields(columns []tableColumn, location *time.Location) []arrow.Field {
 	fields := make([]arrow.Field, len(columns))
 	for i := range columns {
 		fields[i] = arrow.Field{Name: columns[i].path, Type: columns[i].arrow(location), Nullable: true}
 	}
-	return arrow.NewSchema(fields, nil)
+	return fields
 }
 
 // arrow is the column's type. Whole numbers have 64 bits whatever the model says: what a query computes may need them.
 func (c *tableColumn) arrow(location *time.Location) arrow.DataType {
+	if c.number {
+		return arrow.PrimitiveTypes.Int64
+	}
 	switch c.kind {
+	case encodeMany:
+		return arrow.ListOfField(arrow.Field{Name: "element", Type: arrow.StructOf(arrowFields(c.inner, location)...)})
 	case encodeInt:
 		return arrow.PrimitiveTypes.Int64
 	case encodeFloat:
@@ -62,10 +71,15 @@ func (c *tableColumn) arrow(location *time.Location) arrow.DataType {
 }
 
 func (w *arrowWriter) write(v []db.Vector, rows int) error {
+	w.rows += rows
+	most := w.rows
 	for k := range w.columns {
 		w.columns[k].appendTo(w.builder.Field(k), v, rows)
+		if list, ok := w.builder.Field(k).(*array.ListBuilder); ok {
+			most = max(most, list.ValueBuilder().Len())
+		}
 	}
-	if w.rows += rows; w.rows < arrowBatch {
+	if most < arrowBatch {
 		return nil
 	}
 	return w.flush()
@@ -96,6 +110,12 @@ func (w *arrowWriter) close() error {
 // appendTo adds the column's values of so many rows.
 func (c *tableColumn) appendTo(to array.Builder, v []db.Vector, rows int) {
 	to.Reserve(rows)
+	if c.kind == encodeMany {
+		for i := range rows {
+			appendCell(to, c.cell(v, i))
+		}
+		return
+	}
 	x := &v[c.column]
 	for i := range rows {
 		if c.null(v, i) {
@@ -123,6 +143,43 @@ func (c *tableColumn) appendTo(to array.Builder, v []db.Vector, rows int) {
 			} else {
 				to.Append(c.text(v, i))
 			}
+		}
+	}
+}
+
+// appendCell adds one value, with the rows of a collection those inside it.
+func appendCell(to array.Builder, cell any) {
+	switch x := cell.(type) {
+	case nil:
+		to.AppendNull()
+	case float64:
+		to.(*array.Float64Builder).Append(x)
+	case bool:
+		to.(*array.BooleanBuilder).Append(x)
+	case string:
+		to.(*array.StringBuilder).Append(x)
+	case []tableRow:
+		list := to.(*array.ListBuilder)
+		list.Append(true)
+		element := list.ValueBuilder().(*array.StructBuilder)
+		for _, row := range x {
+			element.Append(true)
+			for k, cell := range row {
+				appendCell(element.FieldBuilder(k), cell)
+			}
+		}
+	case int64:
+		switch to := to.(type) {
+		case *array.Int64Builder:
+			to.Append(x)
+		case *array.TimestampBuilder:
+			to.Append(arrow.Timestamp(x))
+		case *array.Date32Builder:
+			to.Append(arrow.Date32(x)) //nolint:gosec // days of years from 1 to 9999
+		case *array.Time64Builder:
+			to.Append(arrow.Time64(x))
+		case *array.DurationBuilder:
+			to.Append(arrow.Duration(x))
 		}
 	}
 }

@@ -28,6 +28,7 @@ type expansion struct {
 	none *expansion
 	some func(keys []int64) *sqlgen.Select
 
+	table []tableColumn       // of its rows in a table; nil in JSON
 	found map[int64]*children // while a page is written
 	rest  children            // of a row that has none
 }
@@ -85,9 +86,9 @@ func (b *binder) expand(r *row, q *odata.Query, s *shape, c *columns) error {
 		b.expanding = true
 		var m member
 		var inner *shape
-		if n.Collection && b.format.table != noTable {
+		if n.Collection && b.format.table == csvTable {
 			return at(fault.QueryNotValid("A table in the format %s has no place for the collection '%s'", tables[b.format.table].name, n.Name).
-				WithHint("leave $format out to get JSON, or read the rows of %s as a table of their own", b.model.Target(n).Set), item.Path)
+				WithHint("use the format arrow or parquet, leave $format out to get JSON, or read the rows of %s as a table of their own", b.model.Target(n).Set), item.Path)
 		}
 		if n.Collection || b.format.table == noTable && b.isLarge(n) {
 			m, inner, err = b.expandRows(r, n, options, c)

@@ -24,13 +24,14 @@ const parquetGroup = 64 << 10
 // parquetWriter writes a Parquet file, whose index comes last. It uses the library's columns and not its bridge from
 // Arrow, which would bring gRPC into the program.
 type parquetWriter struct {
-	columns []tableColumn
-	file    *file.Writer
-	group   file.BufferedRowGroupWriter // nil between groups
-	rows    int                         // in the group
+	leaves []parquetLeaf
+	file   *file.Writer
+	group  file.BufferedRowGroupWriter // nil between groups
+	rows   int                         // in the group, or values where collections have more
 
 	// Of a chunk of a column.
-	levels  []int16 // 1 for rows that have a value
+	levels  []int16 // 1 for rows that have a value; more inside collections
+	repeats []int16 // which collection goes on, inside collections
 	present []byte  // the same as bits
 	ints    []int64
 	days    []int32
@@ -40,24 +41,22 @@ type parquetWriter struct {
 }
 
 func newParquet(out io.Writer, columns []tableColumn, location *time.Location) (*parquetWriter, error) {
-	fields := make(schema.FieldList, len(columns))
+	fields, err := parquetFields(columns)
+	if err != nil {
+		return nil, err
+	}
 	options := []parquet.WriterProperty{parquet.WithCompression(compress.Codecs.Zstd), parquet.WithCreatedBy("Boardwalk"), parquet.WithDictionaryDefault(false)}
-	for i := range columns {
-		logical, physical := columns[i].parquet()
-		if physical == parquet.Types.ByteArray { // numbers and dates seldom repeat enough to pay for one
-			options = append(options, parquet.WithDictionaryFor(columns[i].path, true))
+	leaves := parquetLeaves(columns)
+	for i := range leaves {
+		if leaves[i].column().texts() { // numbers and dates seldom repeat enough to pay for one
+			options = append(options, parquet.WithDictionaryFor(leaves[i].name, true))
 		}
-		field, err := schema.NewPrimitiveNodeLogical(columns[i].path, parquet.Repetitions.Optional, logical, physical, 0, -1)
-		if err != nil {
-			return nil, fmt.Errorf("column %s of a Parquet file: %w", columns[i].path, err)
-		}
-		fields[i] = field
 	}
 	root, err := schema.NewGroupNode("schema", parquet.Repetitions.Required, fields, -1)
 	if err != nil {
 		return nil, fmt.Errorf("schema of a Parquet file: %w", err)
 	}
-	w := &parquetWriter{columns: columns, file: file.NewParquetWriter(out, root, file.WithWriterProps(parquet.NewWriterProperties(options...)))}
+	w := &parquetWriter{leaves: leaves, file: file.NewParquetWriter(out, root, file.WithWriterProps(parquet.NewWriterProperties(options...)))}
 	described, err := describeArrow(arrowSchema(columns, location))
 	if err == nil {
 		err = w.file.AppendKeyValueMetadata("ARROW:schema", described)
@@ -77,6 +76,9 @@ func describeArrow(s *arrow.Schema) (string, error) {
 
 // parquet is the column's type.
 func (c *tableColumn) parquet() (schema.LogicalType, parquet.Type) {
+	if c.number {
+		return schema.NoLogicalType{}, parquet.Types.Int64
+	}
 	switch c.kind {
 	case encodeInt, encodeDuration: // Parquet has no type for durations
 		return schema.NoLogicalType{}, parquet.Types.Int64
@@ -99,16 +101,23 @@ func (w *parquetWriter) write(v []db.Vector, rows int) error {
 	if w.group == nil {
 		w.group = w.file.AppendBufferedRowGroup()
 	}
-	for k := range w.columns {
+	most := rows
+	for k := range w.leaves {
+		leaf := &w.leaves[k]
 		to, err := w.group.Column(k)
-		if err == nil {
-			err = w.column(to, &w.columns[k], v, rows)
+		switch {
+		case err != nil:
+		case leaf.from.kind == encodeMany:
+			err = w.nested(to, leaf, v, rows)
+			most = max(most, len(w.levels))
+		default:
+			err = w.column(to, leaf.from, v, rows)
 		}
 		if err != nil {
-			return fmt.Errorf("column %s of a Parquet file: %w", w.columns[k].path, err)
+			return fmt.Errorf("column %s of a Parquet file: %w", leaf.name, err)
 		}
 	}
-	if w.rows += rows; w.rows < parquetGroup {
+	if w.rows += most; w.rows < parquetGroup {
 		return nil
 	}
 	return w.flush()

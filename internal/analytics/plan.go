@@ -24,10 +24,11 @@ type plan struct {
 	token    []int // columns that hold the order's values
 	limit    int64 // rows to write; a further row means another page
 	skip     int64
-	left     int64 // rows $top leaves from here on, -1 without $top
-	preview  bool  // one page is all there is
-	heavy    bool  // takes long
-	twice    bool  // rows are found first, then their columns are read
+	left     int64                   // rows $top leaves from here on, -1 without $top
+	turn     func(from *token) error // goes on behind a row, for tables that are read in sheets; nil elsewhere
+	preview  bool                    // one page is all there is
+	heavy    bool                    // takes long
+	twice    bool                    // rows are found first, then their columns are read
 	by       *binder
 	warnings warnings
 }
@@ -37,7 +38,11 @@ type paging struct {
 	size   int64
 	from   *token // nil for the first page
 	format format
+	sheets bool // all pages follow in one answer
 }
+
+// whole reports whether all rows come from one statement.
+func (p paging) whole() bool { return p.format.table != noTable && !p.sheets }
 
 // compile turns a query into a plan. dialect decides how pages are cut out.
 func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, page paging, dialect sqlgen.Dialect) (*plan, error) {
@@ -88,7 +93,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		}
 	}
 	out := k
-	whole := page.format.table != noTable
+	whole := page.whole()
 	twice := !whole && k.root.typ != nil && !b.windowed && asked.asOf == nil && !t.View() && !t.Daily() &&
 		(dialect == sqlgen.DuckDB || len(q.OrderBy) > 0 && k.root.numbered() != nil) // PostgreSQL has an index to find few rows by
 	if twice {
@@ -114,8 +119,18 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 		return nil, err
 	}
 	p.cut(k, out, order, q, page)
+	if page.sheets {
+		p.turn = func(from *token) error {
+			page.from, p.limit = from, page.size
+			err := from.fit(p.order)
+			if err == nil {
+				p.cut(k, out, order, q, page)
+			}
+			return err
+		}
+	}
 	p.bounds, p.checks, p.proven, p.heavy, p.twice, p.by = b.bounds, b.checks, b.vars, b.heavy, twice, b
-	if p.preview = !whole && t.Daily() && k.root.typ != nil; p.preview {
+	if p.preview = page.format.table == noTable && t.Daily() && k.root.typ != nil; p.preview {
 		b.warnings.add(snapshotRead)
 	}
 	if q.Select == nil && q.Apply == nil {
@@ -199,7 +214,7 @@ func (p *plan) cut(k, out *block, order ordering, q *odata.Query, page paging) {
 	if p.left < 0 || p.left > p.limit {
 		rows++ // tells whether there is another page
 	}
-	whole := page.format.table != noTable
+	whole := page.whole()
 	if !whole || p.left >= 0 {
 		find.Limit = sqlgen.Param{Value: rows, Type: sqlgen.Int64}
 	}

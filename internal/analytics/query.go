@@ -72,6 +72,11 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 	if err != nil {
 		return nil, s.suggest(a, dialect, err)
 	}
+	if f.table != noTable && !a.target.count && len(plan.shape.object.collections(nil)) > 0 {
+		if plan, err = a.sheets(page, int64(s.config.PageSize), dialect); err != nil {
+			return nil, err
+		}
+	}
 	r := &run{plan: plan, dialect: dialect, request: a.request, query: mark, dimensions: s.dimensions.of(a.org), maxSize: p.maxSize,
 		total:   a.query.Count != nil && *a.query.Count,
 		context: a.request.Base + "/" + a.target.segment + "/$metadata#" + a.set.Set + plan.shape.context()}
@@ -111,6 +116,16 @@ func (s *Service) query(ctx context.Context, a asked, w *db.Warehouse) (*Answer,
 		return nil
 	}
 	return answer, nil
+}
+
+// sheets compiles the query anew, to be read a number of rows at a time.
+func (a asked) sheets(page paging, size int64, dialect sqlgen.Dialect) (*plan, error) {
+	q, err := odata.ParseQuery(a.request.Query)
+	if err != nil {
+		return nil, syntaxFault(err)
+	}
+	page.sheets, page.size = true, min(size, maxSheet)
+	return compile(a.model, a.scope, a.set, q, page, dialect)
 }
 
 // plainCount answers …/$count.

@@ -173,10 +173,7 @@ func (r *run) rows(result *db.Result) (last []any, err error) {
 			}
 			r.encoder.object(r.shape.object, result.Vectors, i)
 			if written++; written == r.limit {
-				last = nil
-				for _, column := range r.token {
-					last = append(last, tokenValue(&result.Vectors[column], i))
-				}
+				last = r.orderOf(result, i)
 			}
 			if len(r.encoder.buf) >= flushAt {
 				if err := r.flush(); err != nil {
@@ -190,6 +187,23 @@ func (r *run) rows(result *db.Result) (last []any, err error) {
 		return last, nil
 	}
 	return nil, err
+}
+
+// orderOf are the order values of a row.
+func (r *run) orderOf(result *db.Result, i int) (last []any) {
+	for _, column := range r.token {
+		last = append(last, tokenValue(&result.Vectors[column], i))
+	}
+	return last
+}
+
+// following is where the next page starts.
+func (r *run) following(last []any) token {
+	t := token{Last: last, Left: -1, Query: r.query}
+	if r.left >= 0 {
+		t.Left = r.left - r.limit
+	}
+	return t
 }
 
 // errEnough ends the reading of a result.
@@ -206,10 +220,7 @@ func (r *run) flush() error {
 
 // nextLink is the request's URL with the token of the next page.
 func (r *run) nextLink(last []any) string {
-	t := token{Last: last, Left: -1, Query: r.query}
-	if r.left >= 0 {
-		t.Left = r.left - r.limit
-	}
+	t := r.following(last)
 	var kept []string
 	for option := range strings.SplitSeq(r.request.Query, "&") {
 		name, _, _ := strings.Cut(option, "=")
@@ -237,6 +248,7 @@ const maxExpanded = 256 << 20
 // children are the expanded rows of one row, written, and how many there are in all.
 type children struct {
 	rows  []byte
+	list  []tableRow // the same for a table
 	total int64
 }
 
@@ -326,14 +338,17 @@ func (r *run) expand(x *expansion, keys []int64) error {
 		}
 		for i := range result.Rows {
 			c := x.held(result.Vectors[x.key].Int(i))
-			if len(c.rows) > 0 {
-				c.rows = append(c.rows, ',')
+			bytes := 0
+			if x.table != nil {
+				var row tableRow
+				row, bytes = x.row(result.Vectors, i)
+				c.list = append(c.list, row)
+			} else {
+				before := len(c.rows)
+				r.another(c, x.object, result.Vectors, i)
+				bytes = len(c.rows) - before
 			}
-			before := len(c.rows)
-			r.encoder.buf = c.rows
-			r.encoder.object(x.object, result.Vectors, i)
-			c.rows = r.encoder.buf
-			if r.bytes += len(c.rows) - before; r.bytes > maxExpanded {
+			if r.bytes += bytes; r.bytes > maxExpanded {
 				return fault.QueryNotValid("The expanded rows of one page exceed %d MB", maxExpanded>>20).
 					WithHint("ask for smaller pages with the header Prefer: odata.maxpagesize=1000, or select fewer columns inside $expand")
 			}
@@ -345,6 +360,16 @@ func (r *run) expand(x *expansion, keys []int64) error {
 		return err
 	}
 	return r.totals(x, keys)
+}
+
+// another writes one more child.
+func (r *run) another(c *children, o *object, v []db.Vector, i int) {
+	if len(c.rows) > 0 {
+		c.rows = append(c.rows, ',')
+	}
+	r.encoder.buf = c.rows
+	r.encoder.object(o, v, i)
+	c.rows = r.encoder.buf
 }
 
 // totals counts the children of the rows with these keys.
@@ -372,12 +397,12 @@ func (r *run) expandNothing(x *expansion, keys []int64) error {
 	x.rest = children{}
 	err := r.each(x.none.page(nil, x.none.columns.list), func(result *db.Result) error {
 		for i := range result.Rows {
-			r.encoder.buf = x.rest.rows
-			if len(x.rest.rows) > 0 {
-				r.encoder.buf = append(r.encoder.buf, ',')
+			if x.table != nil {
+				row, _ := x.none.row(result.Vectors, i)
+				x.rest.list = append(x.rest.list, row)
+				continue
 			}
-			r.encoder.object(x.none.object, result.Vectors, i)
-			x.rest.rows = r.encoder.buf
+			r.another(&x.rest, x.none.object, result.Vectors, i)
 		}
 		return nil
 	})

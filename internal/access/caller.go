@@ -79,8 +79,16 @@ func System(org int64, as *User) *Caller {
 
 // Allowed reports whether the caller has permissions of a namespace, all of them, at a token.
 func (c *Caller) Allowed(namespace, token string, permissions int64) bool {
-	return c.system || c.directory != nil &&
-		c.directory.evaluate(c.principal.subjects, FindNamespace(namespace), token).effectiveAllow&permissions == permissions
+	return c.Permissions(namespace, token)&permissions == permissions
+}
+
+// Permissions is what the caller may do at a token of a namespace.
+func (c *Caller) Permissions(namespace, token string) int64 {
+	n := FindNamespace(namespace)
+	if c.system || c.directory == nil {
+		return map[bool]int64{true: n.all}[c.system]
+	}
+	return c.directory.evaluate(c.principal.subjects, n, token).effectiveAllow
 }
 
 // Allows is Allowed as of the directory, which may be newer than what the caller was authenticated with.

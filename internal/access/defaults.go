@@ -18,8 +18,8 @@ func standard(namespace string, project int64) []Entry {
 	all := FindNamespace(namespace).all
 	switch namespace {
 	case ProjectNamespace:
-		contributes := ReadProject | publishTests | ViewTestResults | deleteTestResults | manageTestSetup | DeleteWorkItems | MoveWorkItems | manageDelivery
-		return give(all&^suppressMail, contributes, ReadProject|ViewTestResults, contributes&^(DeleteWorkItems|MoveWorkItems|manageDelivery), ReadProject)
+		contributes := ReadProject | publishTests | ViewTestResults | deleteTestResults | manageTestSetup | DeleteWorkItems | MoveWorkItems | ManagePlans
+		return give(all&^suppressMail, contributes, ReadProject|ViewTestResults, contributes&^(DeleteWorkItems|MoveWorkItems|ManagePlans), ReadProject)
 	case AreaNamespace:
 		works := ViewNode | ViewWorkItems | EditWorkItems | EditComments | manageTests
 		return give(all, works, ViewNode|ViewWorkItems, ViewNode|ViewWorkItems|EditWorkItems|EditComments, 0)
@@ -31,6 +31,8 @@ func standard(namespace string, project int64) []Entry {
 		return give(all, ViewIdentity, ViewIdentity, ViewIdentity, ViewIdentity)
 	case QueryNamespace:
 		return give(all, ReadQueries, ReadQueries, ReadQueries, 0)
+	case PlanNamespace:
+		return give(all, ViewPlan, ViewPlan, ViewPlan, 0)
 	case AnalyticsNamespace:
 		return give(ViewAnalytics|AdministerAnalytics, ViewAnalytics, ViewAnalytics, 0, 0)
 	}
@@ -72,6 +74,15 @@ func QueryToken(project uuid.UUID, path ...uuid.UUID) string {
 // SharedQueries is the id of the folder that holds the shared queries of a project.
 func SharedQueries(project uuid.UUID) uuid.UUID {
 	return uuid.NewSHA1(project, []byte("Shared Queries"))
+}
+
+// PlanToken is the token of a delivery plan or, without its id, of all plans of a project.
+func PlanToken(project uuid.UUID, plan ...uuid.UUID) string {
+	token := "Plan/" + project.String()
+	for _, id := range plan {
+		token += "/" + id.String()
+	}
+	return token
 }
 
 // ProcessToken is the token of a process or, without an id, of all. One that is derived stands behind its parent.

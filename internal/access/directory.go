@@ -35,6 +35,7 @@ type Directory struct {
 	former    map[string]string      // the parents of those, by token key
 	queries   map[string]string      // the folder above each shared query and folder, by token key
 	processes map[string]string      // the process that each derived one comes from, by token key
+	made      map[listKey]bool       // the plans that there are
 	lists     map[listKey]*List
 	starts    map[listKey]int64 // where the groups of a project have what they begin with
 
@@ -187,9 +188,9 @@ func readDirectory(tx *db.Tx, org int64) (*Directory, error) {
 	d := &Directory{
 		byID: map[int64]*User{}, byAccount: map[int64]*User{}, byGUID: map[uuid.UUID]*User{}, byName: map[string][]*User{},
 		claimed: map[Membership]bool{}, containers: map[Subject][]Subject{}, members: map[Subject][]Subject{}, scopes: map[Subject]int64{}, live: map[int64]bool{},
-		nodes: map[string]securedNode{}, gone: map[int64]goneArea{}, former: map[string]string{}, queries: map[string]string{}, processes: map[string]string{}, lists: map[listKey]*List{}, starts: map[listKey]int64{}, principals: map[int64]*principal{},
+		nodes: map[string]securedNode{}, gone: map[int64]goneArea{}, former: map[string]string{}, queries: map[string]string{}, processes: map[string]string{}, made: map[listKey]bool{}, lists: map[listKey]*List{}, starts: map[listKey]int64{}, principals: map[int64]*principal{},
 	}
-	for _, step := range []func(*db.Tx, int64) error{d.readUsers, d.readSecured, d.readQueries, d.readProcesses, d.readGroups, d.readLists} {
+	for _, step := range []func(*db.Tx, int64) error{d.readUsers, d.readSecured, d.readQueries, d.readProcesses, d.readPlans, d.readGroups, d.readLists} {
 		if err := step(tx, org); err != nil {
 			return nil, err
 		}

@@ -151,7 +151,7 @@ func (d *Directory) readSecured(tx *db.Tx, org int64) (err error) {
 		d.live[p.id] = true
 		for namespace, token := range map[string]string{ProjectNamespace: ProjectToken(p.guid), TaggingNamespace: TaggingToken(p.guid),
 			IdentityNamespace: p.guid.String(), AnalyticsNamespace: AnalyticsToken(p.guid),
-			QueryNamespace: QueryToken(p.guid)} {
+			QueryNamespace: QueryToken(p.guid), PlanNamespace: PlanToken(p.guid)} {
 			d.starts[listKey{namespace, FindNamespace(namespace).key(token)}] = p.id
 		}
 	}
@@ -240,6 +240,16 @@ func (d *Directory) readProcesses(tx *db.Tx, org int64) error {
 	return err
 }
 
+func (d *Directory) readPlans(tx *db.Tx, org int64) error {
+	_, err := db.Collect(tx, selectSecuredPlans, []any{org}, func(r *db.Rows) (struct{}, error) {
+		var project, plan uuid.UUID
+		err := r.Scan(&project, &plan)
+		d.made[listKey{PlanNamespace, FindNamespace(PlanNamespace).key(PlanToken(project, plan))}] = true
+		return struct{}{}, err
+	})
+	return err
+}
+
 func (d *Directory) readLists(tx *db.Tx, org int64) error {
 	lists, err := tx.Query(selectLists, org)
 	if err != nil {
@@ -252,8 +262,8 @@ func (d *Directory) readLists(tx *db.Tx, org int64) error {
 		if err := lists.Scan(&k.namespace, &k.token, &l.Token, &l.Inherits); err != nil {
 			return err
 		}
-		if _, exists := d.processes[k.token]; k.namespace == ProcessNamespace && k.token != "" && !exists {
-			continue // of a process that was deleted
+		if (k.namespace == ProcessNamespace || k.namespace == PlanNamespace) && k.token != "" && !d.known(FindNamespace(k.namespace), k.token) {
+			continue // of what was deleted
 		}
 		d.lists[k] = l
 	}
@@ -291,7 +301,10 @@ var (
 	selectSecuredQueries = db.SQL("access.selectSecuredQueries",
 		`SELECT query_id, parent_id, project_id, guid FROM queries WHERE org_id = $1 AND owner = 0 ORDER BY query_id`)
 	selectSecuredProcesses = db.SQL("access.selectSecuredProcesses", `SELECT process_id, parent_id FROM processes WHERE org_id = $1`)
-	selectLists            = db.SQL("access.selectLists",
+	selectSecuredPlans     = db.SQL("access.selectSecuredPlans", `
+		SELECT p.guid, s.guid FROM plans s JOIN projects p ON p.org_id = s.org_id AND p.project_id = s.project_id AND NOT p.is_deleted
+		WHERE s.org_id = $1 ORDER BY s.project_id, s.guid`)
+	selectLists = db.SQL("access.selectLists",
 		`SELECT namespace, token_key, token, inherits FROM access_lists WHERE org_id = $1`)
 	selectEntries = db.SQL("access.selectEntries", `
 		SELECT namespace, token_key, subject_kind, subject_id, allowed, denied FROM access_entries
@@ -367,6 +380,8 @@ func (d *Directory) startToken(n *Namespace, key string, project int64) string {
 	switch n.ID {
 	case ProjectNamespace:
 		return ProjectToken(d.projects[at].guid)
+	case PlanNamespace:
+		return PlanToken(d.projects[at].guid)
 	case AreaNamespace, IterationNamespace, QueryNamespace:
 		return d.written(n, key, "")
 	}

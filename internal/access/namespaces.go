@@ -47,6 +47,7 @@ const (
 	CollectionNamespace = "3e65f728-f8bc-4ecd-8764-7e378b19bfa7"
 	QueryNamespace      = "71356614-aad7-4757-8f2c-0fb3bff6f680"
 	ProcessNamespace    = "2dab47f9-bd70-49ed-9bd5-8eb051e59c02"
+	PlanNamespace       = "bed337f8-e5f3-4fb9-80da-81e17d06e7a8"
 	AuditNamespace      = "a6cc6381-a1ca-4b36-b3c1-4e65211e82b6"
 )
 
@@ -66,7 +67,7 @@ const (
 	publishTests      int64 = 8
 	manageTestSetup   int64 = 2048 | 4096
 	suppressMail      int64 = 2097152
-	manageDelivery    int64 = 33554432
+	ManagePlans       int64 = 33554432
 	deleteTestResults int64 = 256
 )
 
@@ -96,6 +97,14 @@ const (
 	ReadQueries       int64 = 1
 	ContributeQueries int64 = 2
 	DeleteQueries     int64 = 4
+)
+
+// Permissions of delivery plans.
+const (
+	ViewPlan   int64 = 1
+	EditPlan   int64 = 2
+	DeletePlan int64 = 4
+	ManagePlan int64 = 8 // who may do what with it
 )
 
 // Permissions of processes.
@@ -158,7 +167,7 @@ func FindNamespace(id string) *Namespace { return namespacesByID()[strings.ToLow
 // Enforced reports whether the namespace's permissions decide something here. Those of others cannot be set.
 func (n *Namespace) Enforced() bool {
 	switch n.ID {
-	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace, AuditNamespace, QueryNamespace, ProcessNamespace:
+	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace, AuditNamespace, QueryNamespace, ProcessNamespace, PlanNamespace:
 		return true
 	}
 	return false

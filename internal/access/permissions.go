@@ -194,10 +194,10 @@ func (d *Directory) known(n *Namespace, token string) bool {
 		_, of := d.starts[listKey{n.ID, above}]
 		return in || of
 	}
-	if _, ok := d.starts[listKey{n.ID, k}]; ok {
+	if _, ok := d.starts[listKey{n.ID, k}]; ok || d.made[listKey{n.ID, k}] {
 		return true
 	}
-	return k == strings.ToLower(strings.TrimRight(map[string]string{ProjectNamespace: "$PROJECT", AnalyticsNamespace: "$"}[n.ID], n.Separator))
+	return k == strings.ToLower(strings.TrimRight(map[string]string{ProjectNamespace: "$PROJECT", AnalyticsNamespace: "$", PlanNamespace: "Plan"}[n.ID], n.Separator))
 }
 
 // settable refuses entries with permissions that the namespace does not have.

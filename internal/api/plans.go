@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"boardwalk/azdo"
 	"boardwalk/internal/access"
@@ -14,9 +15,18 @@ import (
 // planTypes are the types of plans; numbers are those of the SDKs.
 func planTypes() enum { return enum{{"deliveryTimelineView", "0"}} }
 
+// planPermissions writes permissions on a plan as the SDKs name them.
+func planPermissions(have int64) string {
+	n := access.FindNamespace(access.PlanNamespace)
+	if have == n.All() {
+		return "allPermissions"
+	}
+	return strings.ToLower(strings.Join(n.Labels(have), ", "))
+}
+
 func (r *request) plan(p *project.Plan, people *access.Directory, whole bool) azdo.Plan {
 	id := p.GUID.String()
-	shown := azdo.Plan{ID: id, Revision: p.Revision, Name: p.Name, Type: planTypes()[0].word, Description: p.Description, UserPermissions: "view",
+	shown := azdo.Plan{ID: id, Revision: p.Revision, Name: p.Name, Type: planTypes()[0].word, Description: p.Description, UserPermissions: planPermissions(p.Permissions),
 		CreatedDate: azdo.Time{Time: p.CreatedAt}, ModifiedDate: azdo.Time{Time: p.ModifiedAt},
 		URL: r.base + "/" + p.Project.GUID.String() + "/_apis/work/plans/" + id}
 	if u := people.User(p.CreatedBy); u != nil {
@@ -24,9 +34,6 @@ func (r *request) plan(p *project.Plan, people *access.Directory, whole bool) az
 	}
 	if u := people.User(p.ModifiedBy); u != nil {
 		shown.ModifiedByIdentity = identityRef(r.base, u)
-	}
-	if p.Changeable(r.caller) {
-		shown.UserPermissions = "allPermissions"
 	}
 	if whole {
 		shown.Properties = p.Properties

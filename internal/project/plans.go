@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -28,6 +29,7 @@ type Plan struct {
 	ModifiedBy  int64
 	ModifiedAt  time.Time
 	Properties  json.RawMessage // an object as clients wrote it
+	Permissions int64           // that the caller has on it
 }
 
 // PlanBacklog is a backlog level of a team that a plan shows.
@@ -67,7 +69,7 @@ func (p *Project) scanPlan(r *db.Rows) (*Plan, error) {
 	return plan, err
 }
 
-// Plans lists the plans of a project by name. Faults: project not found.
+// Plans lists the plans of a project that the caller may view, by name. Faults: project not found.
 func (s *Store) Plans(ctx context.Context, c *access.Caller, projectName string) (all []*Plan, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		p, err := s.readable(tx, c, projectName)
@@ -75,6 +77,7 @@ func (s *Store) Plans(ctx context.Context, c *access.Caller, projectName string)
 			return err
 		}
 		all, err = db.Collect(tx, selectPlans, []any{c.Org, p.ID}, p.scanPlan)
+		all = slices.DeleteFunc(all, func(plan *Plan) bool { return !plan.permit(c, access.ViewPlan) })
 		return err
 	})
 	return all, err
@@ -99,7 +102,7 @@ func (s *Store) findPlan(tx *db.Tx, c *access.Caller, projectName, id string) (*
 		return nil, fault.PlanNotFound(id)
 	}
 	found, err := db.Collect(tx, selectPlan, []any{c.Org, p.ID, guid}, p.scanPlan)
-	if err == nil && len(found) == 0 {
+	if err == nil && (len(found) == 0 || !found[0].permit(c, access.ViewPlan)) {
 		err = fault.PlanNotFound(id)
 	}
 	if err != nil {
@@ -108,7 +111,14 @@ func (s *Store) findPlan(tx *db.Tx, c *access.Caller, projectName, id string) (*
 	return found[0], nil
 }
 
-// CreatePlan stores a plan with the name, description and properties given. Whoever contributes to a project makes plans.
+// permit notes the caller's permissions on the plan and reports whether they contain one.
+func (p *Plan) permit(c *access.Caller, permission int64) bool {
+	p.Permissions = c.Permissions(access.PlanNamespace, access.PlanToken(p.Project.GUID, p.GUID))
+	return p.Permissions&permission != 0
+}
+
+// CreatePlan stores a plan with the name, description and properties given. The caller must be allowed to manage plans of the
+// project, and may do everything with this one.
 // Faults: project not found, access denied, what a plan cannot have.
 func (s *Store) CreatePlan(ctx context.Context, c *access.Caller, projectName string, given Plan) (*Plan, error) {
 	err := given.check()
@@ -119,27 +129,35 @@ func (s *Store) CreatePlan(ctx context.Context, c *access.Caller, projectName st
 		if given.Project, err = s.readable(tx, c, projectName); err != nil {
 			return err
 		}
-		if !c.CanWrite(given.Project.ID) {
+		if !c.May(given.Project.ID, access.ManagePlans) {
 			return fault.AccessDenied(c.User.DisplayName, "Create delivery plans")
 		}
 		given.GUID, given.Revision = uuid.New(), 1
 		given.CreatedBy, given.CreatedAt, given.ModifiedBy, given.ModifiedAt = c.User.ID, tx.Now(), c.User.ID, tx.Now()
 		_, err := tx.Exec(insertPlan, c.Org, given.Project.ID, given.GUID, given.Name, given.Description, given.Revision, given.CreatedBy, given.CreatedAt,
 			given.ModifiedBy, given.ModifiedAt, string(given.Properties))
+		if err != nil {
+			return err
+		}
+		n := access.FindNamespace(access.PlanNamespace)
+		given.Permissions = n.All()
+		if err := access.Own(tx, c, n, access.PlanToken(given.Project.GUID, given.GUID)); err != nil {
+			return err
+		}
+		_, err = tx.Append(c.Org, db.Change{Kind: db.AccessChanged, Project: given.Project.ID})
 		return err
 	})
 	return &given, err
 }
 
-// ReplacePlan gives a plan another name, description and properties; Revision of what is given must be its present one. Its
-// creator and administrators of the project may do so. Faults: project or plan not found, access denied, revision mismatch,
-// what a plan cannot have.
+// ReplacePlan gives a plan another name, description and properties; Revision of what is given must be its present one.
+// Faults: project or plan not found, access denied, revision mismatch, what a plan cannot have.
 func (s *Store) ReplacePlan(ctx context.Context, c *access.Caller, projectName, id string, given Plan) (plan *Plan, err error) {
 	if err := given.check(); err != nil {
 		return nil, err
 	}
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
-		if plan, err = s.changeablePlan(tx, c, projectName, id); err != nil {
+		if plan, err = s.changeablePlan(tx, c, projectName, id, access.EditPlan); err != nil {
 			return err
 		}
 		if plan.Revision != given.Revision {
@@ -156,26 +174,24 @@ func (s *Store) ReplacePlan(ctx context.Context, c *access.Caller, projectName, 
 // DeletePlan removes a plan. Faults: project or plan not found, access denied.
 func (s *Store) DeletePlan(ctx context.Context, c *access.Caller, projectName, id string) error {
 	return s.db.Update(ctx, func(tx *db.Tx) error {
-		plan, err := s.changeablePlan(tx, c, projectName, id)
+		plan, err := s.changeablePlan(tx, c, projectName, id, access.DeletePlan)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(deletePlan, c.Org, plan.Project.ID, plan.GUID)
+		if _, err := tx.Exec(deletePlan, c.Org, plan.Project.ID, plan.GUID); err != nil {
+			return err
+		}
+		_, err = tx.Append(c.Org, db.Change{Kind: db.AccessChanged, Project: plan.Project.ID})
 		return err
 	})
 }
 
-func (s *Store) changeablePlan(tx *db.Tx, c *access.Caller, projectName, id string) (*Plan, error) {
+func (s *Store) changeablePlan(tx *db.Tx, c *access.Caller, projectName, id string, permission int64) (*Plan, error) {
 	plan, err := s.findPlan(tx, c, projectName, id)
-	if err == nil && !plan.Changeable(c) {
-		err = fault.AccessDenied(c.User.DisplayName, "Edit delivery plans")
+	if err == nil && plan.Permissions&permission == 0 {
+		err = fault.AccessDenied(c.User.DisplayName, map[int64]string{access.EditPlan: "Edit delivery plans", access.DeletePlan: "Delete delivery plans"}[permission])
 	}
 	return plan, err
-}
-
-// Changeable reports whether the caller may change the plan.
-func (p *Plan) Changeable(c *access.Caller) bool {
-	return c.CanManage(p.Project.ID) || p.CreatedBy == c.User.ID && c.CanWrite(p.Project.ID)
 }
 
 func (p *Plan) check() error {

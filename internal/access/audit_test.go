@@ -161,6 +161,14 @@ func TestAuditActions(t *testing.T) {
 	}
 }
 
+// A name that looks like that of another value stays a name.
+func TestAuditEntry_Details(t *testing.T) {
+	e := AuditEntry{Event: Event{Action: MemberAdded, Data: map[string]any{"GroupName": "{MemberDisplayName}", "MemberDisplayName": "{GroupName}"}}}
+	if got := e.Details(); got != "Added {GroupName} to the group {MemberDisplayName}" {
+		t.Errorf("%q", got)
+	}
+}
+
 // Entries are added and read. One statement of the program removes any, and none changes one; deleting an organization is
 // the other way.
 func TestAudit_AppendOnly(t *testing.T) {

@@ -37,7 +37,7 @@ func (e *AuditEntry) Category() string {
 // Details is what happened, as a sentence.
 func (e *AuditEntry) Details() string {
 	info, _ := e.Action.info()
-	text := info.Message
+	var values []string // all at once: a name may look like that of another value
 	for _, name := range slices.Sorted(maps.Keys(e.Data)) {
 		value := e.Data[name]
 		if list, ok := value.([]any); ok {
@@ -47,9 +47,9 @@ func (e *AuditEntry) Details() string {
 			}
 			value = cmp.Or(strings.Join(parts, ", "), "nothing")
 		}
-		text = strings.ReplaceAll(text, "{"+name+"}", fmt.Sprint(value))
+		values = append(values, "{"+name+"}", fmt.Sprint(value))
 	}
-	return text
+	return strings.NewReplacer(values...).Replace(info.Message)
 }
 
 // AuditPlace is a place between entries of the log, from which reading goes on towards older ones.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -84,6 +85,22 @@ func (s *Store) ViewAudit(ctx context.Context, c *Caller, action AuditAction, da
 	return s.Record(ctx, c, Event{Action: action, Data: data})
 }
 
+// GoOnInAudit is ViewAudit for somebody who goes on from a place. It is recorded, too, unless the caller's look at what is
+// newer than the place was: anybody can make up a place.
+func (s *Store) GoOnInAudit(ctx context.Context, c *Caller, from AuditPlace) error {
+	if err := s.MayViewAudit(c); err != nil {
+		return err
+	}
+	var at time.Time
+	err := s.db.View(ctx, func(tx *db.Tx) error {
+		return tx.Row(selectAuditLook, []any{c.Org, from.At, string(AuditAccessed), c.User.GUID}, &at)
+	})
+	if errors.Is(err, db.ErrNotFound) {
+		return s.Record(ctx, c, Event{Action: AuditAccessed})
+	}
+	return err
+}
+
 // Record adds an event to the audit log that changes nothing else.
 func (s *Store) Record(ctx context.Context, c *Caller, e Event) error {
 	return s.db.Update(ctx, func(tx *db.Tx) error { return Audit(tx, c, e) })
@@ -136,6 +153,9 @@ func scanAudit(r *db.Rows) (e AuditEntry, err error) {
 	}
 	return e, nil
 }
+
+var selectAuditLook = db.SQL("access.selectAuditLook",
+	`SELECT at FROM audit_log WHERE org_id = $1 AND at >= $2 AND action = $3 AND actor_guid = $4 ORDER BY at DESC LIMIT 1`)
 
 var discardAudit = db.SQL("access.discardAudit", `DELETE FROM audit_log WHERE org_id = $1 AND at < $2`)
 

@@ -49,7 +49,7 @@ func (a *API) queryAuditLog(ctx context.Context, r *request) (any, error) {
 		if before, err = parseAuditPlace(token); err != nil {
 			return nil, err
 		}
-		err = a.config.Access.MayViewAudit(r.caller)
+		err = a.config.Access.GoOnInAudit(ctx, r.caller, before)
 	} else {
 		err = a.config.Access.ViewAudit(ctx, r.caller, access.AuditAccessed, nil)
 	}

@@ -2,12 +2,15 @@ package api
 
 import (
 	"bufio"
+	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"boardwalk/azdo"
 	"boardwalk/internal/db/dbtest"
@@ -117,6 +120,32 @@ func TestAuditLog_Recorded(t *testing.T) {
 			}
 			if step.logged == "" && len(news) > 0 || step.logged != "" && found != 1 {
 				t.Errorf("%s: %s\nlogged %q", name, answer.Status, news)
+			}
+		}
+	})
+}
+
+// Nobody looks at the log without an entry that says so, whatever they say to have seen.
+func TestAuditLog_MadeUpPlace(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		a := fixture(t, b, nil)
+		look := func(token string) (looks int) {
+			answer := call(t, a, "admin", "GET /fabrikam/_apis/audit/auditlog?skipAggregation=true&continuationToken="+token+"&api-version=7.1-preview.1")
+			var all azdo.AuditLogQueryResult
+			if err := json.NewDecoder(answer.Body).Decode(&all); err != nil || answer.StatusCode != http.StatusOK {
+				t.Fatal(answer.Status, err)
+			}
+			for _, e := range all.DecoratedAuditLogEntries {
+				if e.ActionID == "AuditLog.AccessLog" {
+					looks++
+				}
+			}
+			return looks
+		}
+		for _, place := range []string{"9223372036854775807.0", strconv.FormatInt(now.Add(time.Minute).UnixMicro(), 10) + ".7"} {
+			before := look("")
+			if after := look(base64.RawURLEncoding.EncodeToString([]byte(place))); after != before+1 {
+				t.Errorf("after a look from %s the log tells of %d, not one more than %d", place, after, before)
 			}
 		}
 	})

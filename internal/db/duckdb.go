@@ -66,7 +66,7 @@ func openDuckDB(path string, config WarehouseConfig) (columnStore, error) {
 }
 
 func (s *duckStore) connect(context.Context) (columnConn, error) {
-	c := &duckConn{}
+	c := &duckConn{controls: map[string]duck.PreparedStatement{}}
 	if duck.Connect(s.db, &c.conn) != duck.StateSuccess {
 		return nil, errors.New("connect to DuckDB failed")
 	}
@@ -84,6 +84,30 @@ type duckConn struct {
 	conn      duck.Connection
 	failed    bool
 	appending sync.Mutex
+
+	// controls are the statements that begin and end transactions, prepared once. Nothing else may be kept prepared: a plan
+	// builds on what the tables hold when it is made, and run later it leaves out rows that came since.
+	controls map[string]duck.PreparedStatement
+}
+
+func (c *duckConn) control(ctx context.Context, sql string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	stmt, known := c.controls[sql]
+	if !known {
+		if duck.Prepare(c.conn, sql, &stmt) != duck.StateSuccess {
+			defer duck.DestroyPrepare(&stmt)
+			return c.fail(ctx, duck.PrepareError(stmt))
+		}
+		c.controls[sql] = stmt
+	}
+	var res duck.Result
+	defer duck.DestroyResult(&res)
+	if duck.ExecutePrepared(stmt, &res) != duck.StateSuccess {
+		return c.fail(ctx, duck.ResultError(&res))
+	}
+	return nil
 }
 
 func (c *duckConn) begin(bool) string { return "BEGIN TRANSACTION" }
@@ -98,6 +122,9 @@ func (c *duckConn) direct(ctx context.Context, on bool) error {
 }
 
 func (c *duckConn) close() error {
+	for _, stmt := range c.controls {
+		duck.DestroyPrepare(&stmt)
+	}
 	duck.Disconnect(&c.conn)
 	return nil
 }

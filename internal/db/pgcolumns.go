@@ -58,6 +58,10 @@ func (c *postgresColumnConn) begin(write bool) string {
 	return "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 }
 
+func (c *postgresColumnConn) control(ctx context.Context, sql string) error {
+	return c.exec(ctx, sql, nil)
+}
+
 func (c *postgresColumnConn) broken() bool { return c.conn.IsClosed() }
 func (c *postgresColumnConn) close() error { return c.conn.Close(context.Background()) }
 

@@ -47,6 +47,8 @@ type columnConn interface {
 	direct(ctx context.Context, on bool) error
 	appender(ctx context.Context, table string, columns []Column) (*Appender, error)
 	begin(write bool) string // the statement that opens a transaction
+	// control runs one of the statements that begin and end transactions.
+	control(ctx context.Context, sql string) error
 	broken() bool
 	close() error
 }
@@ -160,13 +162,13 @@ func (w *Warehouse) run(ctx context.Context, write bool, fn func(*Session) error
 			return err
 		}
 	}
-	if err := c.exec(ctx, c.begin(write), nil); err != nil {
+	if err := c.control(ctx, c.begin(write)); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	committed := false
 	defer func() { // also on panic
 		if !committed {
-			if e := c.exec(context.WithoutCancel(ctx), "ROLLBACK", nil); e != nil && err == nil {
+			if e := c.control(context.WithoutCancel(ctx), "ROLLBACK"); e != nil && err == nil {
 				err = fmt.Errorf("roll back: %w", e)
 			}
 		}
@@ -174,7 +176,7 @@ func (w *Warehouse) run(ctx context.Context, write bool, fn func(*Session) error
 	if err := fn(&Session{ctx, c}); err != nil || !write {
 		return err
 	}
-	if err := c.exec(ctx, "COMMIT", nil); err != nil {
+	if err := c.control(ctx, "COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	committed = true

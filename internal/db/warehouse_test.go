@@ -13,6 +13,7 @@ import (
 	"boardwalk/internal/db"
 	"boardwalk/internal/db/dbtest"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 )
 
@@ -150,6 +151,45 @@ func TestWarehouse_QueryErrorsAndDeadline(t *testing.T) {
 		}
 		if err := w.Read(t.Context(), func(s *db.Session) error { _, err := s.Int("SELECT cast(1 AS bigint)"); return err }); err != nil {
 			t.Errorf("after an interrupted query: %v", err)
+		}
+	})
+}
+
+// A query sees what was committed since the same one ran before, with values beyond those the tables had then.
+func TestWarehouse_SameQuerySeesNewRows(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		w := b.OpenWarehouse(t)
+		write := func(statement string) {
+			if err := w.Write(t.Context(), func(s *db.Session) error { return s.Exec(statement) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got []int64
+		read := func() {
+			err := w.Read(t.Context(), func(s *db.Session) error {
+				for _, query := range []string{`SELECT count(*) FROM t WHERE v > 100`, `SELECT count(*) FROM (SELECT v FROM t GROUP BY v) AS g`, `SELECT count(*) FROM t WHERE v IS NULL`} {
+					n, err := s.Int(query)
+					if err != nil {
+						return err
+					}
+					got = append(got, n)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		write(`CREATE TABLE t (v integer)`)
+		write(`INSERT INTO t VALUES (1), (2), (2)`)
+		for range 5 { // more than there are connections
+			read()
+		}
+		got = got[:0]
+		write(`INSERT INTO t VALUES (-7), (5000), (6000), (NULL)`)
+		read()
+		if diff := cmp.Diff([]int64{2, 6, 1}, got); diff != "" {
+			t.Error(diff)
 		}
 	})
 }

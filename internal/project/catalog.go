@@ -158,7 +158,7 @@ func (s *Store) Catalog(tx *db.Tx, org int64) (*Catalog, error) {
 	if tx.Settled() && cached != nil && cached.metadata == metadata {
 		return cached, nil
 	}
-	c, err := readCatalog(tx, org)
+	c, err := s.readCatalog(tx, org)
 	if err != nil {
 		return nil, err
 	}
@@ -171,13 +171,13 @@ func (s *Store) Catalog(tx *db.Tx, org int64) (*Catalog, error) {
 	return c, nil
 }
 
-func readCatalog(tx *db.Tx, org int64) (*Catalog, error) {
+func (s *Store) readCatalog(tx *db.Tx, org int64) (*Catalog, error) {
 	c := &Catalog{
 		nodes: map[int64]*Node{}, gone: map[int64]*Node{}, teams: map[int64]*Team{}, byID: map[int64]*Project{}, byName: map[string]*Project{},
 		byGUID: map[uuid.UUID]*Project{}, fields: map[FieldID]*Field{}, named: map[string]*Field{},
 	}
 	var err error
-	if c.Organization, err = readOrganization(tx, selectOrganizationByID, org); err != nil {
+	if c.Organization, err = s.readOrganization(tx, selectOrganizationByID, org); err != nil {
 		return nil, err
 	}
 	for _, step := range []func(*db.Tx, int64) error{c.readPicklists, c.readFields, c.readEdits, c.readProcesses, c.readStates, c.readCustomizations, c.readProjects, c.readNodes, c.readTeams, c.readBoards} {

@@ -20,6 +20,8 @@ type Store struct {
 
 	mu       sync.Mutex
 	catalogs map[int64]*Catalog
+
+	locations sync.Map // of time zones, by name: loading one reads a file
 }
 
 // New returns a store on a database.
@@ -37,7 +39,7 @@ type Organization struct {
 // Organization finds an organization by name or GUID. It returns a 404 fault when there is none.
 func (s *Store) Organization(ctx context.Context, name string) (o *Organization, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		o, err = readOrganization(tx, selectOrganization, strings.ToLower(name))
+		o, err = s.readOrganization(tx, selectOrganization, strings.ToLower(name))
 		if errors.Is(err, db.ErrNotFound) {
 			return fault.OrganizationNotFound(name)
 		}
@@ -49,7 +51,7 @@ func (s *Store) Organization(ctx context.Context, name string) (o *Organization,
 // OrganizationByID returns an organization.
 func (s *Store) OrganizationByID(ctx context.Context, id int64) (o *Organization, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		o, err = readOrganization(tx, selectOrganizationByID, id)
+		o, err = s.readOrganization(tx, selectOrganizationByID, id)
 		return err
 	})
 	return o, err
@@ -58,14 +60,14 @@ func (s *Store) OrganizationByID(ctx context.Context, id int64) (o *Organization
 // Organizations lists all organizations by id.
 func (s *Store) Organizations(ctx context.Context) (all []*Organization, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		all, err = db.Collect(tx, selectOrganizations, nil, scanOrganization)
+		all, err = db.Collect(tx, selectOrganizations, nil, s.scanOrganization)
 		return err
 	})
 	return all, err
 }
 
-func readOrganization(tx *db.Tx, s *db.Stmt, arg any) (*Organization, error) {
-	found, err := db.Collect(tx, s, []any{arg}, scanOrganization)
+func (s *Store) readOrganization(tx *db.Tx, by *db.Stmt, arg any) (*Organization, error) {
+	found, err := db.Collect(tx, by, []any{arg}, s.scanOrganization)
 	if err == nil && len(found) == 0 {
 		err = db.ErrNotFound
 	}
@@ -75,17 +77,28 @@ func readOrganization(tx *db.Tx, s *db.Stmt, arg any) (*Organization, error) {
 	return found[0], nil
 }
 
-func scanOrganization(r *db.Rows) (*Organization, error) {
+func (s *Store) scanOrganization(r *db.Rows) (*Organization, error) {
 	o := &Organization{}
 	var zone string
 	if err := r.Scan(&o.ID, &o.GUID, &o.Name, &zone, &o.CreatedAt); err != nil {
 		return nil, err
 	}
 	var err error
-	if o.Location, err = time.LoadLocation(zone); err != nil {
+	if o.Location, err = s.location(zone); err != nil {
 		return nil, fmt.Errorf("organization %s: %w", o.Name, err)
 	}
 	return o, nil
+}
+
+func (s *Store) location(zone string) (*time.Location, error) {
+	if known, ok := s.locations.Load(zone); ok {
+		return known.(*time.Location), nil
+	}
+	location, err := time.LoadLocation(zone)
+	if err == nil {
+		s.locations.Store(zone, location)
+	}
+	return location, err
 }
 
 // AddOrganization stores an organization, starts its change feed and returns its id. The name must be free. Without a

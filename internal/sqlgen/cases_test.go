@@ -1,6 +1,7 @@
 package sqlgen_test
 
 import (
+	"math"
 	"time"
 
 	. "boardwalk/internal/sqlgen"
@@ -40,6 +41,8 @@ func truth(condition Expr) Expr {
 
 var expressions = []expression{
 	{"lower", call(Lower, text("ÄPFEL İ")), "", false}, // see TestLower
+	{"smallest whole number", number(math.MinInt64), "-9223372036854775808", false},
+	{"largest whole number", number(math.MaxInt64), "9223372036854775807", false},
 	{"lower null", call(Lower, null(Text)), "null", false},
 	{"lower ascii", call(Lower, text("ABC")), "abc", false},
 	{"upper", call(Upper, text("abc")), "ABC", false},

@@ -199,8 +199,17 @@ func (v Param) print(p *printer) {
 	if late, ok := value.(*Late); ok {
 		value = late.Value
 	}
-	p.params = append(p.params, value)
-	p.s("CAST(", p.placeholder(), " AS ", p.dialect.typeName(v.Type), ")")
+	p.s("CAST(")
+	switch n, whole := value.(int64); {
+	case p.dialect == DuckDB && whole: // DuckDB plans a statement twice that has parameters
+		p.s(strconv.FormatInt(n, 10))
+	case p.dialect == DuckDB && value == nil:
+		p.s("NULL")
+	default:
+		p.params = append(p.params, value)
+		p.s(p.placeholder())
+	}
+	p.s(" AS ", p.dialect.typeName(v.Type), ")")
 }
 
 func (p *printer) placeholder() string {

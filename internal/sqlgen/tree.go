@@ -1,5 +1,6 @@
 // Package sqlgen builds dynamic SQL as a typed tree and prints it for SQLite, PostgreSQL or DuckDB. It is the only
-// builder of dynamic SQL: names come from the program, values only ever become parameters. It hides how the databases
+// builder of dynamic SQL: names come from the program, values become parameters,
+// and whole numbers digits in DuckDB. It hides how the databases
 // differ; it must not know tables or entity models. Start reading at Select and Dialect.Print.
 package sqlgen
 
@@ -91,7 +92,7 @@ type (
 type (
 	// Col is a column of a table alias; Table may be empty.
 	Col struct{ Table, Name string }
-	// Param is a value: int64, float64, bool, string, time.Time, []int64 or nil for NULL.
+	// Param is a value that is never part of the text unless it is a whole number or NULL: int64, float64, bool, string, time.Time, []int64 or nil for NULL.
 	Param struct {
 		Value any
 		Type  Type

@@ -168,9 +168,13 @@ func CreateToken(ctx context.Context, c AdminConfig, out io.Writer) error {
 			if err != nil {
 				return err
 			}
+			scope, known := access.ParseScope(c.Scope)
+			if !known {
+				return fmt.Errorf("the scope %q is unknown", c.Scope)
+			}
 			until = tx.Now().AddDate(0, 0, c.TokenDays)
 			t := access.Token{AuthorizationID: uuid.New(), Account: u.Account, Org: o.ID,
-				Name: "Made on the server's machine", Scope: c.Scope, ValidFrom: tx.Now(), ValidTo: until}
+				Name: "Made on the server's machine", Scope: scope, ValidFrom: tx.Now(), ValidTo: until}
 			if text, err = s.access.CreateToken(tx, t, ""); err != nil {
 				return err
 			}

@@ -77,9 +77,13 @@ func TestAdmin_Recover(t *testing.T) {
 		old := lastLine(run("eve@example.com sets a password", invite, AdminConfig{Organization: "contoso", User: "eve@example.com", URL: "http://x"}))
 		link := lastLine(run("eve@example.com sets a password", reset, AdminConfig{User: "eve@example.com", URL: "http://x"}))
 		token := lastLine(run("shown this once", create, AdminConfig{Organization: "contoso", User: "Bob@example.com", Scope: "app_token"}))
+		listed := lastLine(run("shown this once", create, AdminConfig{Organization: "contoso", User: "bob@example.com", Scope: "VSO.Project,vso.work"}))
 
 		s, stop := start(t, c)
 		defer stop()
+		if got := status(t, s.URL()+"/contoso/_apis/projects", listed); got != 200 {
+			t.Errorf("a token whose scopes were written with a comma: %d", got)
+		}
 		if got := status(t, s.URL()+"/contoso/_apis/projects", first); got != 401 {
 			t.Errorf("the revoked token: %d", got)
 		}

@@ -39,11 +39,14 @@ type areaWorld struct {
 
 	ids     []int64 // of the projects One and Two
 	sprints []uuid.UUID
+	teams   []uuid.UUID
+	plan    string
 	areas   []worldArea
 	in      map[access.Subject][]access.Subject // groups by member
 	groups  []access.Subject
-	users   []worldUser // the first one may do everything
-	work    []int64     // items
+	users   []worldUser           // the first one may do everything
+	work    []int64               // items
+	files   map[uuid.UUID][]int64 // and what they are attached to
 }
 
 type worldArea struct {
@@ -55,6 +58,7 @@ type worldArea struct {
 }
 
 type worldUser struct {
+	guid    uuid.UUID
 	subject access.Subject
 	token   string
 }
@@ -131,7 +135,7 @@ func (w *areaWorld) present(t *testing.T) map[int64]worldRow {
 }
 
 func newAreaWorld(t *testing.T, b dbtest.Backend, seed uint64) *areaWorld {
-	w := &areaWorld{rnd: rand.New(rand.NewPCG(seed, 7)), in: map[access.Subject][]access.Subject{}} //nolint:gosec // a test that can be repeated
+	w := &areaWorld{rnd: rand.New(rand.NewPCG(seed, 7)), in: map[access.Subject][]access.Subject{}, files: map[uuid.UUID][]int64{}} //nolint:gosec // a test that can be repeated
 	w.now.Store(now.UnixMicro())
 	clock := func() time.Time { return time.UnixMicro(w.now.Load()).UTC() }
 	config := b.Config(t)
@@ -145,6 +149,7 @@ func newAreaWorld(t *testing.T, b dbtest.Backend, seed uint64) *areaWorld {
 	w.makePeople(t)
 	w.makePermissions(t)
 	w.makeItems(t)
+	w.makePlan(t)
 	return w
 }
 
@@ -173,9 +178,12 @@ func (w *areaWorld) makePlaces(t *testing.T) {
 				w.areas = append(w.areas, a)
 			}
 			w.sprints = append(w.sprints, uuid.New())
-			sprint, err := w.projects.AddNode(tx, w.org, project.Node{GUID: w.sprints[len(w.sprints)-1], Project: id, Kind: project.IterationNode, Name: "Sprint", ParentID: iteration})
+			w.teams = append(w.teams, uuid.New())
+			ends := now.AddDate(0, 0, 14)
+			sprint, err := w.projects.AddNode(tx, w.org, project.Node{GUID: w.sprints[len(w.sprints)-1], Project: id, Kind: project.IterationNode, Name: "Sprint", ParentID: iteration,
+				Start: &now, Finish: &ends})
 			check(t, err)
-			team, err := w.projects.AddTeam(tx, w.org, id, project.Team{GUID: uuid.New(), Name: name + " Team"}, []int64{area}, true, []int64{sprint})
+			team, err := w.projects.AddTeam(tx, w.org, id, project.Team{GUID: w.teams[len(w.teams)-1], Name: name + " Team"}, []int64{area}, true, []int64{sprint})
 			check(t, err)
 			check(t, w.projects.SetDefaultTeam(tx, w.org, id, team))
 		}
@@ -186,15 +194,15 @@ func (w *areaWorld) makePlaces(t *testing.T) {
 func (w *areaWorld) makePeople(t *testing.T) {
 	w.update(t, func(tx *db.Tx) error {
 		for i := range 6 {
-			name := fmt.Sprint("user", i)
+			name, guid := fmt.Sprint("user", i), uuid.New()
 			account, err := w.people.AddAccount(tx, access.Account{GUID: uuid.New(), UniqueName: name, DisplayName: name})
 			check(t, err)
-			id, err := w.people.AddUser(tx, w.org, access.User{GUID: uuid.New(), DisplayName: name, UniqueName: name, Account: account, Level: access.Basic, Active: true})
+			id, err := w.people.AddUser(tx, w.org, access.User{GUID: guid, DisplayName: name, UniqueName: name, Account: account, Level: access.Basic, Active: true})
 			check(t, err)
 			token, err := w.people.CreateToken(tx, access.Token{AuthorizationID: uuid.New(), Account: account, Name: name, Scope: "app_token",
 				ValidFrom: now.AddDate(-1, 0, 0), ValidTo: now.AddDate(1, 0, 0)}, strings.Repeat(string(rune('a'+i)), 52))
 			check(t, err)
-			w.users = append(w.users, worldUser{access.Subject{Kind: access.UserKind, ID: id}, token})
+			w.users = append(w.users, worldUser{guid, access.Subject{Kind: access.UserKind, ID: id}, token})
 		}
 		for _, p := range w.ids {
 			for _, k := range []access.Kind{access.Contributor, access.Reader, access.Builder} {
@@ -306,7 +314,7 @@ func (w *areaWorld) makeItems(t *testing.T) {
 	present := w.present(t)
 	any := func() int64 { return w.work[w.rnd.IntN(len(w.work))] }
 	for range 170 {
-		switch id := any(); w.rnd.IntN(9) {
+		switch id := any(); w.rnd.IntN(10) {
 		case 0:
 			try(id, "System.Title", w.word()+" "+w.word())
 		case 1, 2, 3:
@@ -316,12 +324,19 @@ func (w *areaWorld) makeItems(t *testing.T) {
 			}
 		case 4, 5:
 			tick()
-			c, err := w.items.AddComment(t.Context(), w.system, "", id, "said "+w.word(), false)
+			c, err := w.items.AddComment(t.Context(), w.system, "", id, "said "+w.word()+" to "+w.users[w.rnd.IntN(len(w.users))].guid.String(), false)
 			if err == nil && w.rnd.IntN(2) == 0 {
 				tick()
 				_, err = w.items.EditComment(t.Context(), w.system, "", id, c.ID, "rather "+w.word(), nil)
 			}
 			check(t, err)
+		case 9:
+			file, err := w.items.Upload(t.Context(), w.system, "", w.word(), strings.NewReader(w.word()))
+			check(t, err)
+			for _, at := range []int64{id, any()} {
+				try(at, "/relations/-", map[string]string{"rel": "AttachedFile", "url": "x/" + file.GUID.String()})
+				w.files[file.GUID] = append(w.files[file.GUID], at)
+			}
 		case 6:
 			try(id, "/relations/-", map[string]string{"rel": "ArtifactLink", "url": "vstfs:///Git/Commit/" + w.word()})
 		default:
@@ -334,6 +349,21 @@ func (w *areaWorld) makeItems(t *testing.T) {
 		_, _ = w.items.Delete(t.Context(), w.system, "", any())
 	}
 	tick()
+}
+
+// makePlan makes a delivery plan of both teams, over HTTP.
+func (w *areaWorld) makePlan(t *testing.T) {
+	var rows []string
+	for _, team := range w.teams {
+		for _, level := range []string{"Requirement", "Feature"} {
+			rows = append(rows, fmt.Sprintf(`{"teamId":"%s","categoryReferenceName":"Microsoft.%sCategory"}`, team, level))
+		}
+	}
+	_, body := w.ask(t, w.users[0], "POST", "/One/_apis/work/plans?api-version=7.1",
+		`{"name":"Plan","type":"deliveryTimelineView","properties":{"teamBacklogMappings":[`+strings.Join(rows, ",")+`]}}`)
+	var plan struct{ ID string }
+	check(t, json.Unmarshal([]byte(body), &plan))
+	w.plan = plan.ID
 }
 
 // ask sends a request as somebody and returns the status and the body.
@@ -379,6 +409,12 @@ func (w *areaWorld) questions() (all []asking) {
 	get("/_apis/wit/workItemTransitions?ids=%d,%d&api-version=7.1", w.work[0], w.work[1])
 	get("/_apis/work/accountmywork?api-version=7.1-preview.1")
 	get("/_apis/work/accountmyworkrecentactivity?api-version=7.1")
+	get("/_apis/work/accountrecentmentions?api-version=7.1-preview.1")
+	get("/_apis/wit/reporting/workItemRevisions/discussions?api-version=7.1")
+	get("/One/_apis/work/plans/%s/deliverytimeline?api-version=7.1", w.plan)
+	for file := range w.files {
+		get("/_apis/wit/attachments/%s?api-version=7.1", file)
+	}
 	for _, word := range worldWords {
 		post("/_apis/search/workitemsearchresults?api-version=7.1", map[string]any{"searchText": word, "$top": 100, "$skip": 0, "includeFacets": true})
 		post("/_apis/search/workitemsearchresults?api-version=7.1", map[string]any{"searchText": worldWords[0] + " NOT " + word, "$top": 100, "$skip": 0})
@@ -587,6 +623,17 @@ func (w *areaWorld) complete(t *testing.T, seed uint64, u worldUser) {
 			t.Errorf("seed %d: %v reads item %d: %d, want %d", seed, u.subject, id, status, wanted)
 		}
 		want = append(want, map[bool]int64{true: id}[wanted == 200])
+	}
+	for file, at := range w.files {
+		wanted := 404
+		for _, id := range at {
+			if !items[id].deleted && w.sees(u.subject, items[id]) {
+				wanted = 200
+			}
+		}
+		if status, _ := w.ask(t, u, "GET", fmt.Sprintf("/_apis/wit/attachments/%s?api-version=7.1", file), ""); status != wanted {
+			t.Errorf("seed %d: %v reads a file of %v: %d, want %d", seed, u.subject, at, status, wanted)
+		}
 	}
 	batch, err := json.Marshal(map[string]any{"ids": w.work, "errorPolicy": "omit"})
 	check(t, err)

@@ -244,9 +244,15 @@ func (q *queue) late(t *ticket) {
 	}
 }
 
-// makeRoom moves overdue queries out of the quick lane: to the slow lane while it has room, and when somebody waits for
-// their place in any case.
+// makeRoom moves overdue queries out of the quick lane: to the slow lane while it has room, and as many as others wait for
+// their places in any case.
 func (q *queue) makeRoom() {
+	stopped := 0 // that still hold their places
+	for t := range q.running {
+		if t.moved {
+			stopped++
+		}
+	}
 	for t := range q.running {
 		switch {
 		case !t.overdue:
@@ -256,11 +262,20 @@ func (q *queue) makeRoom() {
 			t.lane = &q.slow
 			q.quick.free++
 			q.quick.admit()
-		case len(q.quick.turns) > 0:
+		case stopped < q.quick.length():
 			t.overdue, t.moved = false, true
 			t.stop(errMoved)
+			stopped++
 		}
 	}
+}
+
+// length is how many wait for a lane.
+func (l *lane) length() (n int) {
+	for _, list := range l.waiting {
+		n += len(list)
+	}
+	return n
 }
 
 // begins tells the queue that an answer is on its way.

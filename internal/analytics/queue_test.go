@@ -283,6 +283,47 @@ func TestQueue_WaitsInBoth(t *testing.T) {
 	})
 }
 
+// TestQueue_OneForOne stops no more queries than somebody waits for: the other one, which is nearly done, answers in time.
+func TestQueue_OneForOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue(4, 400*time.Millisecond)
+		for i := range 4 { // the slow lane has no room
+			go func() { _ = q.run(t.Context(), person{1, 1}, numbered(i), true, io.Discard, works(time.Minute, "")) }()
+		}
+		began := time.Now()
+		late := make(chan time.Duration, 4)
+		for i := range 4 {
+			go func() {
+				err := q.run(t.Context(), person{1, 1}, numbered(10+i), false, io.Discard, func(ctx context.Context, out io.Writer) error {
+					err := works(250*time.Millisecond, "")(ctx, out)
+					if err != nil {
+						time.Sleep(5 * time.Millisecond) // a database takes a moment to stop
+					}
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				late <- time.Since(began)
+			}()
+		}
+		synctest.Wait()
+		if err := q.run(t.Context(), person{1, 2}, numbered(20), false, io.Discard, works(time.Millisecond, "")); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > 210*time.Millisecond {
+			t.Errorf("the quick query took %v", took)
+		}
+		var all []time.Duration
+		for range 4 {
+			all = append(all, <-late)
+		}
+		if all[2] > 250*time.Millisecond || all[3] < time.Minute {
+			t.Errorf("of four queries in the way of one they answered after %v; want three in time", all)
+		}
+	})
+}
+
 // TestQueue_RemembersLong_Unanswered does not take a query for quick because it was refused, or given up at once.
 func TestQueue_RemembersLong_Unanswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -307,6 +307,9 @@ func (b *binder) arithmetic(e *odata.Binary, in env) (*value, error) {
 		v.sql = sqlgen.Compare(sqlgen.Minus, x, y)
 	case "mul":
 		v.sql = sqlgen.Compare(sqlgen.Mul, x, y)
+		if fraction && !l.atLeastOne() && !r.atLeastOne() {
+			v.sql = sqlgen.Call{Func: sqlgen.Product, Args: []sqlgen.Expr{x, y}}
+		}
 	case "mod":
 		f := sqlgen.Modulo
 		if fraction {
@@ -316,7 +319,9 @@ func (b *binder) arithmetic(e *odata.Binary, in env) (*value, error) {
 	default:
 		f := sqlgen.IntDivide
 		if fraction {
-			f = sqlgen.Divide
+			if f = sqlgen.Quotient; l.atLeastOne() {
+				f = sqlgen.Divide
+			}
 		}
 		v.sql = sqlgen.Call{Func: f, Args: []sqlgen.Expr{x, y}}
 	}

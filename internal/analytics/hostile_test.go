@@ -63,6 +63,8 @@ func hostile() []nasty {
 		{name: "one that overflows in a condition", options: "$filter=Effort mul 1e308 mul 100 gt 5", says: "out of range", hint: "-"},
 		{name: "one that overflows below a line", options: "$filter=1 div (Effort mul 1e308 mul 100) lt 5", says: "out of range", hint: "-"},
 		{name: "one that overflows in a function", options: "$orderby=round(1e308 mul Effort) div 3,Title", says: "out of range", hint: "-"},
+		{name: "a quotient by next to nothing", options: "$compute=1e308 div 1e-320 as X&$select=X&$top=1", says: "out of range", hint: "-"},
+		{name: "a remainder that no double counts", options: "$compute=1e300 mod 3.5 as X&$select=X&$top=1", says: "out of range", hint: "-"},
 		{name: "a sum that overflows", options: "$apply=compute(Effort mul 1e306 as X)/groupby((State),aggregate(X with sum as S))", says: "out of range", hint: "-"},
 		{name: "a sum of few parts that overflows", options: "$apply=groupby((Area/AreaName),aggregate(Effort mul 1e306 with sum as S))", says: "out of range", hint: "-"},
 		{name: "an average that overflows", options: "$apply=aggregate(iif(Effort gt 1,1e308,1e307) with average as A)", says: "out of range", hint: "-"},
@@ -115,7 +117,9 @@ func testHostileNumbers(t *testing.T, f *fixture) {
 		t.Errorf("%s work items", all)
 	}
 	for x, want := range map[string]any{"INF": "INF", "-INF": "-INF", "NaN": "NaN", "Effort mul INF": "INF", "INF sub INF": "NaN", "0 div 0": nil,
-		"1.5 divby 0": nil, "1e308 mul 0.5 mul 1.5": 7.5e307, "2.5 mul 2 add INF": "INF"} {
+		"1.5 divby 0": nil, "1e308 mul 0.5 mul 1.5": 7.5e307, "2.5 mul 2 add INF": "INF",
+		"1e-300 mul 1e-300": 0.0, "1e-300 mul 1e-300 mul 1e308": 0.0, "1e-310 mul 1e308": 0.009999999999999969, "1e-300 div 1e300": 0.0, "1e-320 div 5e-324": 2024.0, "5.5 mod 0.3": 0.1000000000000002,
+		"Effort mul 1e-320 mul 1e-10": 0.0, "Effort div 1e-300 mod 7e299": 2.9999999999999883e+299, "round(1234567890123456.8)": 1234567890123457.0, "-1e-300 mul 1e-300": 0.0} {
 		raw := strings.ReplaceAll(url.PathEscape("$filter=WorkItemId eq 480&$compute="+x+" as X&$select=X"), "%26", "&")
 		body, err := f.fetch(t.Context(), command{role: "administrator", request: Request{Path: "v4.0-preview/WorkItems", Query: raw, Base: base}})
 		var answer struct{ Value []map[string]any }

@@ -1,6 +1,7 @@
 package analytics
 
 import (
+	"math"
 	"time"
 
 	"boardwalk/internal/analytics/edm"
@@ -50,6 +51,15 @@ func (v *value) isInteger() bool {
 		return true
 	}
 	return false
+}
+
+// atLeastOne reports whether a number is known to be 0 or not between -1 and 1: no product with it is too small for a double.
+func (v *value) atLeastOne() bool {
+	if v.literal != nil && v.literal.Kind == odata.FloatLit {
+		x, _ := v.literal.Value.(float64)
+		return math.Abs(x) >= 1
+	}
+	return v.isInteger()
 }
 
 func (v *value) isFraction() bool {

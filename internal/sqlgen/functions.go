@@ -52,8 +52,12 @@ func (c Call) print(p *printer) {
 	case Later: // days apart from the rest: PostgreSQL multiplies intervals by doubles
 		p.byDialect(a, "(%1 + to_microseconds(%2))",
 			"(%1 + make_interval(days => CAST(%2 / 86400000000 AS integer)) + (%2 %% 86400000000) * INTERVAL '1 microsecond')", "")
-	case Round: // PostgreSQL rounds halves of doubles to even, of numerics away from zero
-		p.byDialect(a, "round(%)", "CAST(round(CAST(% AS numeric)) AS double precision)", "round(%)")
+	case Round: // PostgreSQL rounds halves of doubles to even, and a numeric of one has 15 digits
+		if p.dialect == Postgres {
+			p.repeated(roundPostgres, a)
+		} else {
+			p.form("round(%)", a)
+		}
 	case Floor: // SQLite has neither without an extension
 		p.byDialect(a, "floor(%)", "floor(%)", "CAST(CAST(%1 AS integer) - (%1 < CAST(%1 AS integer)) AS double)")
 	case Ceiling:
@@ -61,9 +65,21 @@ func (c Call) print(p *printer) {
 	case Modulo:
 		p.byDialect(a, "(% %% nullif(%, 0))", "mod(%, nullif(%, 0))", "(% %% nullif(%, 0))")
 	case ModuloDouble:
-		p.byDialect(a, "(% %% nullif(%, 0))", "CAST(mod(CAST(% AS numeric), nullif(CAST(% AS numeric), 0)) AS double precision)", "(% %% nullif(%, 0))")
+		p.remainder(a)
 	case IntDivide:
 		p.byDialect(a, "(% // nullif(%, 0))", "(% / nullif(%, 0))", "(% / nullif(%, 0))")
+	case Product:
+		if p.dialect == Postgres {
+			p.repeated(productPostgres, a)
+		} else {
+			p.form("(% * %)", a)
+		}
+	case Quotient:
+		if p.dialect == Postgres {
+			p.repeated(quotientPostgres, a)
+		} else {
+			p.form("(% / nullif(%, 0))", a)
+		}
 	case Divide:
 		p.form("(% / nullif(%, 0))", a)
 	case Negate:
@@ -240,6 +256,16 @@ func (a Aggregate) bare(p *printer) {
 	}
 	if a.Func == Percentile {
 		p.byDialect([]Expr{a.Arg, a.At}, "quantile_cont(%1, %2)", "percentile_cont(%2) WITHIN GROUP (ORDER BY %1)", "")
+		return
+	}
+	if a.Func == Avg && p.dialect == Postgres { // its own refuses numbers whose squares are too large
+		p.s("(CAST(")
+		sum, count := a, a
+		sum.Func, count.Func, count.Sorted = Sum, Count, false
+		sum.bare(p)
+		p.s(" AS double precision) / nullif(")
+		count.bare(p)
+		p.s(", 0))")
 		return
 	}
 	name := map[Agg]string{

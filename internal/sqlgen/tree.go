@@ -257,9 +257,11 @@ const (
 	Floor                               // double
 	Ceiling                             // double
 	Modulo                              // integers; null for divisor 0
-	ModuloDouble                        // doubles; null for divisor 0
+	ModuloDouble                        // doubles, exact; null for divisor 0, out of range for quotients from 2^53
 	IntDivide                           // integers; truncated; null for divisor 0
 	Divide                              // doubles; null for divisor 0
+	Product                             // doubles; 0 where it is too small for one
+	Quotient                            // doubles; null for divisor 0, and 0 where it is too small for one
 	Negate                              // number
 	Coalesce                            // any
 	RowNumber                           // no arguments; in a Window only

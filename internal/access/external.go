@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
@@ -167,6 +168,9 @@ func (s *Store) link(tx *db.Tx, e External, rules ExternalRules) (account int64,
 	if e.Name == "" {
 		return 0, fault.Unauthorized(e.DisplayName).WithHint("the identity provider does not vouch for a sign-in name: see --oidc-name-claim")
 	}
+	if !validUniqueName(e.Name) || strings.ContainsFunc(e.Name, becomesASCII) {
+		return 0, fault.Unauthorized("").WithHint("the sign-in name that the identity provider tells cannot be one here")
+	}
 	err = tx.Row(selectAccount, []any{key(e.Name)}, &account)
 	switch {
 	case err == nil && !rules.Link:
@@ -184,8 +188,6 @@ func (s *Store) link(tx *db.Tx, e External, rules ExternalRules) (account int64,
 		return 0, err
 	case rules.Create == "":
 		return 0, fault.Unauthorized(e.Name).WithHint("there is no account of that name, and none are made: see --oidc-create-users")
-	case !validUniqueName(e.Name):
-		return 0, fault.Unauthorized("").WithHint("the sign-in name that the identity provider tells cannot be one here")
 	default:
 		if account, err = s.AddAccount(tx, Account{GUID: uuid.New(), UniqueName: e.Name, DisplayName: displayName(e)}); err != nil {
 			return 0, err
@@ -194,6 +196,10 @@ func (s *Store) link(tx *db.Tx, e External, rules ExternalRules) (account int64,
 	_, err = tx.Exec(insertExternal, e.Issuer, e.Subject, account, tx.Now(), time.UnixMicro(0))
 	return account, err
 }
+
+// becomesASCII reports whether a letter is a different one in lower case, such as the sign of the Kelvin, which becomes a k:
+// names that a provider tells apart would be one and the same here.
+func becomesASCII(r rune) bool { return r > unicode.MaxASCII && unicode.ToLower(r) <= unicode.MaxASCII }
 
 // displayName is how people read somebody's name: what the provider tells, unless it could be taken for the sign-in name of
 // somebody else.

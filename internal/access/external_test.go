@@ -46,6 +46,7 @@ func TestSignInExternal_Links(t *testing.T) {
 			_, err := x.store.AddUser(tx, 1, User{GUID: uuid.New(), DisplayName: "Data", UniqueName: "data", Level: Basic, Active: true})
 			return err
 		})
+		x.person(t, "Kim", User{Active: true}, 1)
 		created := map[string]int64{}
 		for _, step := range []struct {
 			e     External
@@ -62,6 +63,10 @@ func TestSignInExternal_Links(t *testing.T) {
 			{person("s2", "bob", 1), both, 0, "belongs to another person"},
 			{person("s3", "eve<ada>", 1), both, 0, "cannot be one here"},
 			{person("s4", uuid.NewString(), 1), both, 0, "cannot be one here"},
+			// What is another name at the provider must not be the same one here.
+			{person("s7", "\u212aim", 1), both, 0, "cannot be one here"},
+			{person("s8", "bob\u00a0", 1), both, 0, "cannot be one here"},
+			{person("s9", "bob\x00", 1), both, 0, "cannot be one here"},
 			{person("s5", "carol", 1), both, 0, ""},
 			{person("s6", "data", 1), create, 0, ""}, // an account, but not the identity of data
 			{External{Issuer: "https://other", Subject: "s1", Name: "dave", IssuedAt: today}, create, 0, ""},

@@ -2,6 +2,7 @@ package work
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"boardwalk/internal/access"
@@ -60,14 +61,15 @@ func (s *Items) DeleteNode(ctx context.Context, c *access.Caller, projectName st
 }
 
 // reclassify moves the live work items of a node that is about to go. The caller must be able to see and edit all that go
-// elsewhere with it, those in the recycle bin as well.
+// elsewhere with it, those in the recycle bin as well, and to see those of areas that count as another one from then on: what
+// was made in them is told by former revisions.
 func (s *Items) reclassify(tx *db.Tx, c *access.Caller, e *environment, from, to *project.Node) error {
 	field := project.FieldAreaID
 	if from.Kind == project.IterationNode {
 		field = project.FieldIterationID
 	}
 	var ids []int64
-	permitted := true
+	permitted := to == nil || from.Kind != project.AreaNode || e.viewsBelow(from)
 	_, err := db.Collect(tx, selectPlacedItems, []any{c.Org, e.project.ID}, func(r *db.Rows) (struct{}, error) {
 		var id, at, area int64
 		var deleted bool
@@ -117,4 +119,9 @@ func (s *Items) reclassify(tx *db.Tx, c *access.Caller, e *environment, from, to
 		}
 	}
 	return nil
+}
+
+// viewsBelow reports whether the caller sees the work items of an area and of all below it.
+func (e *environment) viewsBelow(area *project.Node) bool {
+	return e.sees(area.Project, area.ID) && !slices.ContainsFunc(area.Children, func(n *project.Node) bool { return !e.viewsBelow(n) })
 }

@@ -169,7 +169,8 @@ func TestAreas(t *testing.T) {
 	})
 }
 
-// An area that is deleted when all work items have left it shows nobody what was made in it who was not shown it before.
+// An area that is deleted when all work items have left it shows nobody what was made in it who was not shown it before; and who
+// does not see it cannot have it count as another one.
 func TestAreas_Deleted(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		x := newFixture(t, b)
@@ -202,6 +203,21 @@ func TestAreas_Deleted(t *testing.T) {
 			}
 		}
 		seen("while the areas are there")
+		manager := x.member(t, item.Project.ID, access.Administrator)
+		x.set(t, `Agile\Web`, access.Entry{Subject: manager.User.Subject(), Deny: access.ViewWorkItems})
+		manager = x.again(t, manager)
+		var heir int64
+		for _, n := range x.environment(t, "Agile", "Task").catalog.Nodes() {
+			if n.Path == `Agile\Open` {
+				heir = n.ID
+			}
+		}
+		for _, path := range []string{"Web/Shop", "Web"} {
+			if err := x.items.DeleteNode(t.Context(), manager, "Agile", project.AreaNode, path, heir); says(t, err) != "WorkItemUnauthorizedSaveException" {
+				t.Errorf("delete %s in favor of Open: %v", path, err)
+			}
+		}
+		seen("after that")
 		remove := func(path string) {
 			if err := x.items.DeleteNode(t.Context(), ada, "Agile", project.AreaNode, path, 0); err != nil {
 				t.Fatal(err)

@@ -230,6 +230,10 @@ func TestAdmin_TokenKeys(t *testing.T) {
 		if err := RetireTokenKeys(t.Context(), admin, &out); err != nil || !strings.Contains(out.String(), "Removed 1 keys") {
 			t.Errorf("%v %s", err, out.String())
 		}
+		out.Reset()
+		if err := ExportAudit(t.Context(), AuditConfig{Store: c.Store}, &out); err != nil || strings.Count(out.String(), "Ran boardwalk admin retire-token-keys on the server") != 1 {
+			t.Errorf("%v %s", err, out.String())
+		}
 		s, stop = start(t, c)
 		defer stop()
 		if got, ended := status(t, s.URL()+"/contoso/_apis/projects", used), status(t, s.URL()+"/contoso/_apis/projects", unused); got != 200 || ended != 401 {

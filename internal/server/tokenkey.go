@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"boardwalk/internal/access"
 )
 
 // tokenKeyFile has the keys of the hashes of personal access tokens, one behind the other, the newest first: a copy of the
@@ -119,6 +121,13 @@ func RetireTokenKeys(ctx context.Context, c AdminConfig, out io.Writer) error {
 		}
 		if len(keys) > 1 && left > 0 && !c.Yes {
 			return fmt.Errorf("%d tokens and secrets were not used since the new key is there, and would end; add --yes if you mean it", left)
+		}
+		if len(keys) == 1 { // what is not named after it was made before keys had names
+			left = 0
+		}
+		done := access.Event{Action: access.AdminCommand, Data: map[string]any{"Command": "boardwalk admin retire-token-keys", "Keys": len(keys) - 1, "Ended": left}}
+		if err := s.access.Record(ctx, access.Console(0), done); err != nil { // first: what ends tokens is never done without
+			return fmt.Errorf("record the command: %w%s", err, advice(err))
 		}
 		if err := c.writeTokenKeys(keys[:1]); err != nil {
 			return err

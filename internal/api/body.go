@@ -36,14 +36,22 @@ func (r *request) decode(into any) error {
 	if err != nil {
 		return err
 	}
-	err = json.Unmarshal(body, into)
+	return readJSON(body, into)
+}
+
+// readJSON reads what a client sent. What is wrong with it is the client's mistake, and is told in words of JSON.
+func readJSON(data []byte, into any) error {
+	err := json.Unmarshal(data, into)
+	if _, told := errors.AsType[*fault.Fault](err); told || err == nil {
+		return err
+	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return fault.InvalidArgument("The request body is not valid: %q holds a %s, which does not belong there.", wrong.Field, wrong.Value)
 	}
 	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fault.InvalidArgument("The request body is not valid JSON: at byte %d: %s.", wrong.Offset, wrong)
 	}
-	return err
+	return fault.InvalidArgument("The request body is not valid: it has a value that cannot be read, such as a date that is none.")
 }
 
 // body reads the request's body, which must be of one of the media types.

@@ -75,8 +75,8 @@ type entitlementOp struct {
 // addPerson does what the body of an entitlement asks for and returns the id of the person.
 func (a *API) addPerson(ctx context.Context, r *request, content []byte) (string, error) {
 	var body entitlementBody
-	if err := json.Unmarshal(content, &body); err != nil {
-		return "", fault.InvalidArgument("The entitlement is not valid: %s.", err)
+	if err := readJSON(content, &body); err != nil {
+		return "", err
 	}
 	if body.User.OriginID != "" && body.User.PrincipalName == "" && body.User.MailAddress == "" {
 		return "", fault.NotImplemented("Taking in users of a directory")
@@ -106,9 +106,9 @@ func (a *API) changePerson(ctx context.Context, r *request, id, path string, op 
 	switch {
 	case writes && strings.EqualFold(path, "accessLevel"):
 		var body licenseBody
-		err := json.Unmarshal(op.Value, &body)
+		err := readJSON(op.Value, &body)
 		if err != nil {
-			return fault.InvalidArgument("The access level is not valid: %s.", err)
+			return err
 		}
 		if level, err = body.level(); err != nil {
 			return err

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -177,8 +176,8 @@ func (a *API) addService(ctx context.Context, r *request, content []byte) (id uu
 		ServicePrincipal    serviceBody  `json:"servicePrincipal"`
 		ProjectEntitlements []placeBody  `json:"projectEntitlements"`
 	}
-	if err := json.Unmarshal(content, &body); err != nil {
-		return id, fault.InvalidArgument("The entitlement is not valid: %s.", err)
+	if err := readJSON(content, &body); err != nil {
+		return id, err
 	}
 	draft, err := body.ServicePrincipal.draft()
 	if err != nil {

@@ -76,7 +76,8 @@ func (d *ProcessDraft) texts(catalog *Catalog, p *Process) (name, description st
 
 const maxProcessName = 128
 
-// UpdateProcess changes a process. Of a system process only whether it is enabled, and the default.
+// UpdateProcess changes a process. Of a system process only whether it is enabled, and the default, which takes the permission
+// on the one that was the default as well.
 func (s *Store) UpdateProcess(ctx context.Context, c *access.Caller, id string, d ProcessDraft) error {
 	return s.customize(ctx, c, mayChange(c, access.EditProcess, id), func(tx *db.Tx, catalog *Catalog) error {
 		p, err := catalog.FindProcess(id)
@@ -92,6 +93,11 @@ func (s *Store) UpdateProcess(ctx context.Context, c *access.Caller, id string, 
 				return err
 			}
 			if _, err := tx.Exec(updateProcess, c.Org, p.ID, name, description); err != nil {
+				return err
+			}
+		}
+		if old := catalog.defaultProcess(); d.Default != nil && *d.Default && old != nil && old != p {
+			if err := mayChange(c, access.EditProcess, old.ID)(catalog); err != nil { // it is the default no longer
 				return err
 			}
 		}

@@ -21,7 +21,7 @@ type UserEntitlement struct {
 	LastAccessedDate    string               `json:"lastAccessedDate"`
 	DateCreated         string               `json:"dateCreated"`
 	ProjectEntitlements []ProjectEntitlement `json:"projectEntitlements"`
-	GroupAssignments    []struct{}           `json:"groupAssignments"`
+	GroupAssignments    []GroupEntitlement   `json:"groupAssignments"`
 }
 
 // ProjectEntitlement is somebody's place in a project.

@@ -40,6 +40,13 @@ type IdentitySelf struct {
 	Tenants     []string `json:"tenants"`
 }
 
+// IdentityUpdate tells what became of one of several identities that were written.
+type IdentityUpdate struct {
+	ID      string `json:"id"`
+	Index   int    `json:"index"`
+	Updated bool   `json:"updated"`
+}
+
 // Profile is a person, apart from organizations.
 type Profile struct {
 	DisplayName  string `json:"displayName"`

@@ -9,7 +9,7 @@ type ServicePrincipalEntitlement struct {
 	LastAccessedDate    string               `json:"lastAccessedDate"`
 	DateCreated         string               `json:"dateCreated"`
 	ProjectEntitlements []ProjectEntitlement `json:"projectEntitlements"`
-	GroupAssignments    []struct{}           `json:"groupAssignments"`
+	GroupAssignments    []GroupEntitlement   `json:"groupAssignments"`
 }
 
 // ServicePrincipalOperation is the result of one change of the entitlement of a service principal.
@@ -18,6 +18,15 @@ type ServicePrincipalOperation struct {
 	IsSuccess          bool                         `json:"isSuccess"`
 	Errors             []EntitlementError           `json:"errors"`
 	Result             *ServicePrincipalEntitlement `json:"result"`
+}
+
+// ServicePrincipalOperations is the answer to a list of changes.
+type ServicePrincipalOperations struct {
+	ID                   string                      `json:"id"`
+	Status               string                      `json:"status"`
+	HaveResultsSucceeded bool                        `json:"haveResultsSucceeded"`
+	Completed            bool                        `json:"completed"`
+	Results              []ServicePrincipalOperation `json:"results"`
 }
 
 // ServicePrincipalAdded is the answer to adding a service principal.

@@ -27,6 +27,14 @@ func OrganizationsOf(tx *db.Tx, account int64) ([]int64, error) {
 	})
 }
 
+// Organizations lists the organizations that the caller belongs to and may be a caller of with the same credential.
+func (c *Caller) Organizations(tx *db.Tx) ([]int64, error) {
+	if c.User.Account == 0 || c.token != nil && c.token.org != 0 {
+		return []int64{c.Org}, nil
+	}
+	return OrganizationsOf(tx, c.User.Account)
+}
+
 var (
 	selectAccountByID = db.SQL("access.selectAccountByID",
 		`SELECT account_id, guid, unique_name, display_name FROM accounts WHERE account_id = $1`)

@@ -32,7 +32,7 @@ func auditMembership(tx *db.Tx, c *Caller, action AuditAction, container, member
 
 func auditLevel(tx *db.Tx, c *Caller, action AuditAction, u *User, level Level) error {
 	return Audit(tx, c, Event{Action: action, Data: map[string]any{"UserDisplayName": u.DisplayName, "UserUniqueName": u.UniqueName,
-		"UserId": u.GUID.String(), "AccessLevel": string(level), "PreviousAccessLevel": string(u.Level)}})
+		"UserId": u.GUID.String(), "AccessLevel": string(level), "PreviousAccessLevel": string(u.OwnLevel)}})
 }
 
 // auditEntry records a change of what a subject is allowed and denied at a token.

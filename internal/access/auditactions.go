@@ -30,6 +30,10 @@ const (
 	LevelModified AuditAction = "Licensing.Modified"
 	LevelRemoved  AuditAction = "Licensing.Removed"
 
+	GroupLevelCreated  AuditAction = "Licensing.GroupRuleCreated"
+	GroupLevelModified AuditAction = "Licensing.GroupRuleModified"
+	GroupLevelDeleted  AuditAction = "Licensing.GroupRuleDeleted"
+
 	ProjectCreated     AuditAction = "Project.CreateCompleted"
 	ProjectDeleted     AuditAction = "Project.SoftDeleteCompleted"
 	ProjectRestored    AuditAction = "Project.RestoreCompleted"
@@ -58,6 +62,7 @@ const (
 	SignInFailed       AuditAction = "SignIn.Failed"
 	SignedOut          AuditAction = "SignIn.SignedOut"
 	PasswordChanged    AuditAction = "SignIn.PasswordChanged"
+	UserRenamed        AuditAction = "User.Rename"
 	PasswordLinkMade   AuditAction = "SignIn.PasswordLinkMade"
 	SecretCreated      AuditAction = "ServicePrincipal.SecretCreated"
 	SecretRevoked      AuditAction = "ServicePrincipal.SecretRevoked"
@@ -114,6 +119,10 @@ func AuditActions() []AuditActionInfo {
 		{LevelAssigned, creates, "Let {UserDisplayName} in with the access level {AccessLevel}"},
 		{LevelModified, modifies, "Changed the access level of {UserDisplayName} from {PreviousAccessLevel} to {AccessLevel}"},
 		{LevelRemoved, removes, "Removed {UserDisplayName} from the organization"},
+		{UserRenamed, modifies, "Changed the display name of {UserUniqueName} from {PreviousDisplayName} to {UserDisplayName}"},
+		{GroupLevelCreated, creates, "Gave members of {GroupName} the access level {AccessLevel}"},
+		{GroupLevelModified, modifies, "Changed the access level of members of {GroupName} from {PreviousAccessLevel} to {AccessLevel}"},
+		{GroupLevelDeleted, removes, "Ended the access level {PreviousAccessLevel} of members of {GroupName}"},
 		{OrganizationMade, creates, "Made the organization"},
 		{OrganizationChange, modifies, "Changed {Setting} of the organization"},
 		{PermissionModified, modifies, "Set permissions of {SubjectDisplayName} in {NamespaceName} at {Token}: allowed {Allowed}, denied {Denied}"},

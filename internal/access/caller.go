@@ -32,7 +32,8 @@ type User struct {
 	Email         string
 	Account       int64     // 0 for an identity that cannot sign in with a browser
 	Application   uuid.UUID // the client id of a service principal, zero for people
-	Level         Level
+	Level         Level     // the highest of its own and those that groups give
+	OwnLevel      Level     // given to the user alone; of those read from a store
 	Administrator bool      // of the organization
 	Active        bool      // false once removed from the organization
 	CreatedAt     time.Time // zero when not known

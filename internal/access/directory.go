@@ -26,7 +26,8 @@ type Directory struct {
 	claimed     map[Membership]bool   // those that only an identity provider made
 	containers  map[Subject][]Subject // by member
 	members     map[Subject][]Subject // by container
-	scopes      map[Subject]int64     // the projects of teams and groups that exist; 0 for the organization's
+	levels      map[Subject]*GroupLevel
+	scopes      map[Subject]int64 // the projects of teams and groups that exist; 0 for the organization's
 
 	projects  []securedProject
 	live      map[int64]bool         // by project
@@ -187,10 +188,10 @@ func (s *Store) Directory(tx *db.Tx, org int64) (*Directory, error) {
 func readDirectory(tx *db.Tx, org int64) (*Directory, error) {
 	d := &Directory{
 		byID: map[int64]*User{}, byAccount: map[int64]*User{}, byGUID: map[uuid.UUID]*User{}, byName: map[string][]*User{},
-		claimed: map[Membership]bool{}, containers: map[Subject][]Subject{}, members: map[Subject][]Subject{}, scopes: map[Subject]int64{}, live: map[int64]bool{},
+		claimed: map[Membership]bool{}, containers: map[Subject][]Subject{}, members: map[Subject][]Subject{}, levels: map[Subject]*GroupLevel{}, scopes: map[Subject]int64{}, live: map[int64]bool{},
 		nodes: map[string]securedNode{}, gone: map[int64]goneArea{}, former: map[string]string{}, queries: map[string]string{}, processes: map[string]string{}, made: map[listKey]bool{}, lists: map[listKey]*List{}, starts: map[listKey]int64{}, principals: map[int64]*principal{},
 	}
-	for _, step := range []func(*db.Tx, int64) error{d.readUsers, d.readSecured, d.readQueries, d.readProcesses, d.readPlans, d.readGroups, d.readLists} {
+	for _, step := range []func(*db.Tx, int64) error{d.readUsers, d.readSecured, d.readQueries, d.readProcesses, d.readPlans, d.readGroups, d.readLevels, d.readLists} {
 		if err := step(tx, org); err != nil {
 			return nil, err
 		}
@@ -209,7 +210,7 @@ func (d *Directory) readUsers(tx *db.Tx, org int64) (err error) {
 		var level, application string
 		var created *time.Time
 		err := r.Scan(&u.ID, &u.GUID, &u.DisplayName, &u.UniqueName, &u.Email, &u.Account, &level, &u.Active, &created, &application)
-		u.Level = Level(level)
+		u.Level, u.OwnLevel = Level(level), Level(level)
 		if application != "" && err == nil {
 			u.Application, err = uuid.Parse(application)
 		}

@@ -204,10 +204,7 @@ func becomesASCII(r rune) bool { return r > unicode.MaxASCII && unicode.ToLower(
 // displayName is how people read somebody's name: what the provider tells, unless it could be taken for the sign-in name of
 // somebody else.
 func displayName(e External) string {
-	_, err := uuid.Parse(e.DisplayName)
-	if err == nil || e.DisplayName == "" || len(e.DisplayName) > maxUniqueName || strings.ContainsFunc(e.DisplayName, func(r rune) bool {
-		return r < ' ' || r == 0x7f || strings.ContainsRune(`<>@\`, r)
-	}) {
+	if !validDisplayName(e.DisplayName) {
 		return e.Name
 	}
 	return e.DisplayName

@@ -64,8 +64,8 @@ func (s *Store) AdmitService(tx *db.Tx, c *Caller, d ServiceDraft) (id int64, er
 	case !known.IsService():
 		return 0, fault.InvalidArgument("The id %s is not that of a service principal.", d.Origin)
 	}
-	level := cmp.Or(d.Level, known.Level)
-	if known.Active && known.Level == level {
+	level := cmp.Or(d.Level, known.OwnLevel)
+	if known.Active && known.OwnLevel == level {
 		return known.ID, nil
 	}
 	action := LevelAssigned

@@ -30,12 +30,12 @@ func (s *Store) Admit(tx *db.Tx, c *Caller, name string, level Level) (id int64,
 		}
 	}
 	if known != nil && known.Account != 0 {
-		level = cmp.Or(level, known.Level)
+		level = cmp.Or(level, known.OwnLevel)
 		action := LevelAssigned
 		if known.Active {
 			action = LevelModified
 		}
-		if known.Active && known.Level == level {
+		if known.Active && known.OwnLevel == level {
 			return known.ID, nil
 		}
 		if err := auditLevel(tx, c, action, known, level); err != nil {
@@ -57,7 +57,7 @@ func (s *Store) Admit(tx *db.Tx, c *Caller, name string, level Level) (id int64,
 		}
 		return s.AddUser(tx, c.Org, u)
 	}
-	level = cmp.Or(level, known.Level)
+	level = cmp.Or(level, known.OwnLevel)
 	if err := auditLevel(tx, c, LevelAssigned, known, level); err != nil {
 		return 0, err
 	}
@@ -73,7 +73,7 @@ func validUniqueName(name string) bool {
 	})
 }
 
-// SetLevel changes the access level of a user.
+// SetLevel changes the access level that is given to a user alone.
 func SetLevel(tx *db.Tx, c *Caller, u *User, level Level) error {
 	if err := auditLevel(tx, c, LevelModified, u, level); err != nil {
 		return err
@@ -101,13 +101,13 @@ func Remove(tx *db.Tx, c *Caller, u *User) error {
 				return err
 			}
 		}
-		if err := auditLevel(tx, c, LevelRemoved, u, u.Level); err != nil {
+		if err := auditLevel(tx, c, LevelRemoved, u, u.OwnLevel); err != nil {
 			return err
 		}
 		if _, err := tx.Append(org, db.Change{Kind: db.AccessChanged, Ref: u.ID}); err != nil {
 			return err
 		}
-		return changeUser(tx, org, u.ID, u.Account, u.Level, false)
+		return changeUser(tx, org, u.ID, u.Account, u.OwnLevel, false)
 	})
 }
 

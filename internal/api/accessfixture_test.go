@@ -75,6 +75,7 @@ func madeThings() []madeThing {
 		{"person", "GET", "_apis/Graph/Descriptors/" + guid(0x42).String(), "", "value"},
 		{"", "PUT", "_apis/Graph/Memberships/<person>/<people>", "", ""},
 		{"other person", "GET", "_apis/Graph/Descriptors/" + guid(0x41).String(), "", "value"},
+		{"", "POST", "_apis/GroupEntitlements", `{"group":{"descriptor":"<people>"},"licenseRule":{"accountLicenseType":"express"}}`, ""},
 		{"pat", "POST", "_apis/Tokens/Pats", `{"displayName":"of the administrator","scope":"vso.work","allOrgs":false}`, "patToken.authorizationId"},
 	}
 }

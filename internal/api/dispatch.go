@@ -215,7 +215,7 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 	}
 	r := &request{exchange: x, named: true}
 	switch {
-	case x.target.org == "" && len(found) > 0 && found[0].Area == "Tokens": // of an account
+	case x.target.org == "" && len(found) > 0 && slices.Contains([]string{"Tokens", "Profile", "Account"}, found[0].Area): // of an account
 		var home int64
 		if home, r.named, err = x.home(ctx, shown); err != nil {
 			return nil, err
@@ -224,9 +224,6 @@ func (x *exchange) signIn(ctx context.Context, found []match) (*request, error) 
 			return nil, err
 		}
 	case x.target.org == "":
-		if len(found) > 0 && (found[0].Area == "Profile" || found[0].Area == "Account") { // they belong to no organization
-			return nil, fault.NotImplemented(x.method + " " + found[0].route)
-		}
 		return nil, x.unknownPath("the organization comes first in the path: /{organization}/…")
 	default:
 		if r.org, err = x.config.Projects.Organization(ctx, x.target.org); err != nil {

@@ -100,35 +100,36 @@ func (a *API) addPerson(ctx context.Context, r *request, content []byte) (string
 
 // changePerson does one operation on a person.
 func (a *API) changePerson(ctx context.Context, r *request, id, path string, op entitlementOp) error {
-	var level access.Level
-	var in []project.Entitlement
+	level, in, err := op.parse(path)
+	if err != nil {
+		return err
+	}
+	return a.config.Projects.ChangePerson(ctx, a.config.Access, r.caller, id, level, in)
+}
+
+// parse reads the level that an operation gives, or the places in projects.
+func (op entitlementOp) parse(path string) (level access.Level, in []project.Entitlement, err error) {
 	writes := strings.EqualFold(op.Op, "replace") || strings.EqualFold(op.Op, "add")
 	switch {
-	case writes && strings.EqualFold(path, "accessLevel"):
+	case writes && (strings.EqualFold(path, "accessLevel") || strings.EqualFold(path, "licenseRule")):
 		var body licenseBody
-		err := readJSON(op.Value, &body)
-		if err != nil {
-			return err
+		if err := readJSON(op.Value, &body); err != nil {
+			return "", nil, err
 		}
-		if level, err = body.level(); err != nil {
-			return err
-		}
+		level, err = body.level()
 	case strings.EqualFold(op.Op, "add") && strings.EqualFold(path, "projectEntitlements"):
 		var body []placeBody
 		if err := json.Unmarshal(op.Value, &body); err != nil { // one, or a list of them
 			body = make([]placeBody, 1)
 			if err := json.Unmarshal(op.Value, &body[0]); err != nil {
-				return fault.InvalidArgument("The project entitlements are not valid: %s.", err)
+				return "", nil, fault.InvalidArgument("The project entitlements are not valid: %s.", err)
 			}
 		}
-		var err error
-		if in, err = parsePlaces(body); err != nil {
-			return err
-		}
+		in, err = parsePlaces(body)
 	default:
-		return fault.InvalidArgument("The operation %s %s is not valid: replace /accessLevel, or add to /projectEntitlements.", op.Op, op.Path)
+		return "", nil, fault.InvalidArgument("The operation %s %s is not valid: replace /accessLevel, or add to /projectEntitlements.", op.Op, op.Path)
 	}
-	return a.config.Projects.ChangePerson(ctx, a.config.Access, r.caller, id, level, in)
+	return level, in, err
 }
 
 // refusals is how results tell why a change was refused. documented: a key and the message.

@@ -126,7 +126,7 @@ func (a *API) serviceEntitlement(ctx context.Context, r *request, id string) (*a
 	if err != nil {
 		return nil, err
 	}
-	e := r.userEntitlement(all, s, true)
+	e := r.userEntitlement(all, s, true, true)
 	return &azdo.ServicePrincipalEntitlement{ServicePrincipal: e.User, Extensions: e.Extensions, ID: e.ID, AccessLevel: e.AccessLevel,
 		LastAccessedDate: e.LastAccessedDate, DateCreated: e.DateCreated, ProjectEntitlements: e.ProjectEntitlements, GroupAssignments: e.GroupAssignments}, nil
 }
@@ -216,6 +216,43 @@ func (a *API) updateServicePrincipalEntitlement(ctx context.Context, r *request)
 			answer.ServicePrincipalEntitlement = result.Result
 		} else {
 			answer.IsSuccess = false
+		}
+	}
+	return answer, nil
+}
+
+// updateServicePrincipalEntitlements adds, changes and removes service principals, each operation for itself, as lists of
+// changes of people do.
+func (a *API) updateServicePrincipalEntitlements(ctx context.Context, r *request) (any, error) {
+	ops, err := r.entitlementPatch()
+	if err != nil {
+		return nil, err
+	}
+	answer := azdo.ServicePrincipalOperations{ID: a.config.NewID().String(), Status: "succeeded", HaveResultsSucceeded: true, Completed: true}
+	for _, op := range ops {
+		id, path, _ := strings.Cut(strings.Trim(op.Path, "/"), "/")
+		gone := false
+		switch {
+		case strings.EqualFold(op.Op, "add") && id == "":
+			var made uuid.UUID
+			made, err = a.addService(ctx, r, op.Value)
+			id = made.String()
+		case strings.EqualFold(op.Op, "remove") && id != "" && path == "":
+			_, err = a.removeService(ctx, r, id)
+			gone = err == nil
+		default:
+			if _, err = a.findService(ctx, r, id); err == nil {
+				err = a.changePerson(ctx, r, id, path, op)
+			}
+		}
+		result := azdo.ServicePrincipalOperation{ServicePrincipalID: id, IsSuccess: true, Errors: []azdo.EntitlementError{}}
+		if !gone {
+			if result, err = a.serviceOperation(ctx, r, id, err); err != nil {
+				return nil, err
+			}
+		}
+		if answer.Results = append(answer.Results, result); !result.IsSuccess {
+			answer.Status, answer.HaveResultsSucceeded = "failed", false
 		}
 	}
 	return answer, nil

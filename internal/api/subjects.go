@@ -48,6 +48,7 @@ func (s *subject) subject() access.Subject {
 type subjects struct {
 	users, groups []*subject
 	members       map[*subject][]*subject // by group
+	directory     *access.Directory
 }
 
 func (a *API) subjects(ctx context.Context, r *request) (*subjects, error) {
@@ -59,7 +60,7 @@ func (a *API) subjects(ctx context.Context, r *request) (*subjects, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := &subjects{members: map[*subject][]*subject{}}
+	all := &subjects{members: map[*subject][]*subject{}, directory: directory}
 	users, groups := map[int64]*subject{}, map[*project.Group]*subject{}
 	for _, u := range directory.Users() {
 		s := &subject{user: u}

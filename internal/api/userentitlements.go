@@ -68,26 +68,42 @@ func places() []struct {
 	}
 }
 
-// userEntitlement is a person as entitlements show one; the places in projects only where they are asked for.
-func (r *request) userEntitlement(all *subjects, s *subject, projects bool) azdo.UserEntitlement {
+// userEntitlement is a person as entitlements show one; the places in projects, and the groups that give levels, only where
+// they are asked for.
+func (r *request) userEntitlement(all *subjects, s *subject, projects, groups bool) azdo.UserEntitlement {
 	u := s.user
 	shown := azdo.UserEntitlement{User: r.graphSubject(s), Extensions: []struct{}{}, ID: s.id(), AccessLevel: accessLevel(u.Level),
-		LastAccessedDate: neverAccessed, DateCreated: neverAccessed, ProjectEntitlements: []azdo.ProjectEntitlement{}, GroupAssignments: []struct{}{}}
+		LastAccessedDate: neverAccessed, DateCreated: neverAccessed, ProjectEntitlements: []azdo.ProjectEntitlement{}, GroupAssignments: []azdo.GroupEntitlement{}}
 	if !u.CreatedAt.IsZero() {
 		shown.DateCreated = azdo.Time{Time: u.CreatedAt}.String()
 	}
 	if !u.Active {
 		shown.AccessLevel.Status = "deleted"
 	}
-	if !projects {
-		return shown
+	if u.Level != u.OwnLevel {
+		shown.AccessLevel.AssignmentSource = byGroupRule
 	}
-	taken := map[int64]bool{}
-	for _, p := range places() { // the highest place in each project
+	if groups {
+		for _, l := range all.directory.LevelsOf(u) {
+			if g := all.by(l.Group); g != nil {
+				shown.GroupAssignments = append(shown.GroupAssignments, r.groupEntitlement(all, g, l))
+			}
+		}
+	}
+	if projects {
+		shown.ProjectEntitlements = r.projectEntitlements(all, s)
+	}
+	return shown
+}
+
+// projectEntitlements is the highest place of a person or group in each project.
+func (r *request) projectEntitlements(all *subjects, s *subject) []azdo.ProjectEntitlement {
+	shown, taken := []azdo.ProjectEntitlement{}, map[int64]bool{}
+	for _, p := range places() {
 		for _, g := range all.groups {
 			if g.group.Kind == p.kind && g.group.Project != nil && !taken[g.group.Project.ID] && slices.Contains(all.members[g], s) {
 				taken[g.group.Project.ID] = true
-				shown.ProjectEntitlements = append(shown.ProjectEntitlements, azdo.ProjectEntitlement{Group: p.EntitlementGroup,
+				shown = append(shown, azdo.ProjectEntitlement{Group: p.EntitlementGroup,
 					ProjectRef:       azdo.ProjectRef{ID: g.group.Project.GUID.String(), Name: g.group.Project.Name},
 					AssignmentSource: "unknown", ProjectPermissionInherited: "notInherited", TeamRefs: []struct{}{}})
 			}
@@ -134,10 +150,13 @@ func (a *API) listUserEntitlements(ctx context.Context, r *request) (any, error)
 	if err != nil {
 		return nil, err
 	}
-	projects := slices.ContainsFunc(r.query.list("select"), func(s string) bool { return strings.EqualFold(s, "Projects") })
+	selected := func(part string) bool {
+		return slices.ContainsFunc(r.query.list("select"), func(s string) bool { return strings.EqualFold(s, part) })
+	}
+	projects, groups := selected("Projects"), selected("Grouprules") // documented
 	answer := azdo.UserEntitlements{Members: make([]azdo.UserEntitlement, len(part)), TotalCount: len(people)}
 	for i, s := range part {
-		answer.Members[i] = r.userEntitlement(all, s, projects)
+		answer.Members[i] = r.userEntitlement(all, s, projects, groups)
 	}
 	if next != "" {
 		answer.ContinuationToken = &next
@@ -197,7 +216,7 @@ func (a *API) entitlement(ctx context.Context, r *request, id string) (*azdo.Use
 	if s == nil || s.user == nil || s.isService() {
 		return nil, fault.SubjectNotFound(id)
 	}
-	shown := r.userEntitlement(all, s, true)
+	shown := r.userEntitlement(all, s, true, true)
 	return &shown, nil
 }
 
@@ -277,6 +296,37 @@ func (a *API) createGraphUser(ctx context.Context, r *request) (any, error) {
 	}
 	shown := r.graphSubject(s)
 	return reply{status: http.StatusCreated, value: shown, location: shown.URL}, nil
+}
+
+// updateGraphUser is asked to take a user for another one of the directory. There is none here: everybody stays who they are,
+// and who is to be another one is not found.
+func (a *API) updateGraphUser(ctx context.Context, r *request) (any, error) {
+	var body struct {
+		OriginID   string `json:"originId"`
+		StorageKey string `json:"storageKey"`
+	}
+	if err := r.decode(&body); err != nil {
+		return nil, err
+	}
+	if err := r.mayChangePeople(); err != nil {
+		return nil, err
+	}
+	all, err := a.admitted(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := all.find(r.params["userDescriptor"])
+	if s == nil || s.user == nil || s.isService() {
+		return nil, fault.SubjectNotFound(r.params["userDescriptor"])
+	}
+	id := cmp.Or(body.OriginID, body.StorageKey)
+	if id == "" {
+		return nil, fault.InvalidArgument("Say which user of the directory it is: by originId.")
+	}
+	if !strings.EqualFold(id, s.id()) {
+		return nil, fault.SubjectNotFound(id)
+	}
+	return r.graphSubject(s), nil
 }
 
 func (a *API) deleteGraphUser(ctx context.Context, r *request) (any, error) {

@@ -80,20 +80,9 @@ func (s *Store) CreateGroup(ctx context.Context, a *access.Store, c *access.Call
 			}
 			g.Project, token = at.ID, at.GUID.String()
 		}
-		if !c.Allowed(access.IdentityNamespace, token, access.EditIdentity) {
-			return fault.AccessDenied(c.User.DisplayName, "Edit identity information")
-		}
-		if err := p.named(g); err != nil {
+		if made, p, err = s.makeGroup(tx, a, c, p, g, token); err != nil {
 			return err
 		}
-		stored, err := access.AddGroup(tx, c, g)
-		if err != nil {
-			return err
-		}
-		if p, err = s.people(tx, a, c, p.catalog); err != nil {
-			return err
-		}
-		made = find(p.Groups, func(o *Group) bool { return o.Subject == stored.Subject() })
 		for _, id := range d.Containers {
 			container := p.Find(id)
 			if container == nil {
@@ -106,6 +95,24 @@ func (s *Store) CreateGroup(ctx context.Context, a *access.Store, c *access.Call
 		return nil
 	})
 	return made, err
+}
+
+// makeGroup stores a group at whose token the caller may, and returns it with the groups there are then.
+func (s *Store) makeGroup(tx *db.Tx, a *access.Store, c *access.Caller, p *People, g access.Group, token string) (*Group, *People, error) {
+	if !c.Allowed(access.IdentityNamespace, token, access.EditIdentity) {
+		return nil, nil, fault.AccessDenied(c.User.DisplayName, "Edit identity information")
+	}
+	if err := p.named(g); err != nil {
+		return nil, nil, err
+	}
+	stored, err := access.AddGroup(tx, c, g)
+	if err != nil {
+		return nil, nil, err
+	}
+	if p, err = s.people(tx, a, c, p.catalog); err != nil {
+		return nil, nil, err
+	}
+	return find(p.Groups, func(o *Group) bool { return o.Subject == stored.Subject() }), p, nil
 }
 
 // ChangeGroup changes the name or the description of a group that somebody made; nil leaves it. It returns the group.

@@ -56,7 +56,7 @@ func (s *Store) AddPerson(ctx context.Context, a *access.Store, c *access.Caller
 				return err
 			}
 		}
-		return p.entitle(tx, c, user, d.In)
+		return p.entitle(tx, c, access.Subject{Kind: access.UserKind, ID: user}, d.In)
 	})
 	if err != nil {
 		return uuid.Nil, err
@@ -76,7 +76,18 @@ func (s *Store) ChangePerson(ctx context.Context, a *access.Store, c *access.Cal
 				return err
 			}
 		}
-		return p.entitle(tx, c, u.ID, in)
+		return p.entitle(tx, c, u.Subject(), in)
+	})
+}
+
+// RenamePerson gives somebody another display name.
+func (s *Store) RenamePerson(ctx context.Context, a *access.Store, c *access.Caller, id, name string) error {
+	return s.changePeople(ctx, a, c, func(tx *db.Tx, p *People) error {
+		u, err := p.person(c, id)
+		if err != nil {
+			return err
+		}
+		return access.Rename(tx, c, u, name)
 	})
 }
 
@@ -110,8 +121,8 @@ func (p *People) person(c *access.Caller, id string) (*access.User, error) {
 	return u, nil
 }
 
-// entitle puts a user into built-in groups of projects.
-func (p *People) entitle(tx *db.Tx, c *access.Caller, user int64, in []Entitlement) error {
+// entitle puts a user or a group into built-in groups of projects.
+func (p *People) entitle(tx *db.Tx, c *access.Caller, who access.Subject, in []Entitlement) error {
 	for _, e := range in {
 		at := find(p.catalog.Projects, func(at *Project) bool {
 			return c.CanRead(at.ID) && (strings.EqualFold(at.GUID.String(), e.Project) || strings.EqualFold(at.Name, e.Project))
@@ -120,7 +131,7 @@ func (p *People) entitle(tx *db.Tx, c *access.Caller, user int64, in []Entitleme
 			return fault.ProjectNotFound(e.Project)
 		}
 		g := find(p.Groups, func(g *Group) bool { return g.Subject == access.Subject{Kind: e.Group, ID: at.ID} })
-		if err := p.put(tx, c, g, access.Subject{Kind: access.UserKind, ID: user}, true); err != nil {
+		if err := p.put(tx, c, g, who, true); err != nil {
 			return err
 		}
 	}

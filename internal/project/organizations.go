@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"boardwalk/internal/access"
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
 
@@ -62,6 +63,26 @@ func (s *Store) Organizations(ctx context.Context) (all []*Organization, err err
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		all, err = db.Collect(tx, selectOrganizations, nil, s.scanOrganization)
 		return err
+	})
+	return all, err
+}
+
+// OrganizationsOf lists the organizations that the caller belongs to and may be a caller of with the same credential, by id.
+func (s *Store) OrganizationsOf(ctx context.Context, c *access.Caller) (all []*Organization, err error) {
+	err = s.db.View(ctx, func(tx *db.Tx) error {
+		all = nil
+		ids, err := c.Organizations(tx)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			o, err := s.readOrganization(tx, selectOrganizationByID, id)
+			if err != nil {
+				return err
+			}
+			all = append(all, o)
+		}
+		return nil
 	})
 	return all, err
 }

@@ -327,9 +327,15 @@ func (x *matrixServer) statuses(row matrixRow) []string {
 			t.Errorf("%s is for the %s: %d %.200s", row.operation, who, status, body)
 		}
 	}
-	for _, secret := range []string{"Fabrikam Fiber", guid(0x60).String(), "voice"} { // what an outsider does not say already
-		if _, behind, told := strings.Cut(bodies[0], secret); told && !strings.Contains(strings.ReplaceAll(row.path, "%20", " ")+row.body, secret) {
-			t.Errorf("%s tells the outsider of the project: %s%.200s", row.operation, secret, behind)
+	for i, who := range callers[:len(callers)-1] { // besides what is said in the request
+		secrets := []string{`"Secret"`, "Secret Team", guid(0x61).String()}
+		if i == 0 {
+			secrets = append(secrets, "Fabrikam Fiber", guid(0x60).String(), "voice")
+		}
+		for _, secret := range secrets {
+			if _, behind, told := strings.Cut(bodies[i], secret); told && !strings.Contains(strings.ReplaceAll(row.path, "%20", " ")+row.body, secret) {
+				t.Errorf("%s tells the %s of another project: %s%.200s", row.operation, who, secret, behind)
+			}
 		}
 	}
 	for i := range max(least, 0) {

@@ -77,6 +77,7 @@ func madeThings() []madeThing {
 		{"", "PUT", "_apis/Graph/Memberships/<person>/<people>", "", ""},
 		{"other person", "GET", "_apis/Graph/Descriptors/" + guid(0x41).String(), "", "value"},
 		{"", "POST", "_apis/GroupEntitlements", `{"group":{"descriptor":"<people>"},"licenseRule":{"accountLicenseType":"express"}}`, ""},
+		{"", "PATCH", "_apis/ServiceDefinitions", `{"value":[{"serviceType":"Pier","identifier":"` + guid(0x43).String() + `"}]}`, ""},
 		{"pat", "POST", "_apis/Tokens/Pats", `{"displayName":"of the administrator","scope":"vso.work","allOrgs":false}`, "patToken.authorizationId"},
 	}
 }

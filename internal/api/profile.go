@@ -83,8 +83,3 @@ func (a *API) renameSelf(ctx context.Context, r *request) (any, error) {
 	}
 	return r.profile(directory.User(r.caller.User.ID)), nil
 }
-
-// listServiceDefinitions has nothing to list: one server serves everything, at the address the client used.
-func (a *API) listServiceDefinitions(context.Context, *request) (any, error) {
-	return azdo.NewList[struct{}](nil), nil
-}

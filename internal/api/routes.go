@@ -132,7 +132,7 @@ func (a *API) table() []location {
 		at("d815d352-a566-4dc1-a3e3-fd245acf688c", "hooks", "PublisherInputValuesQuery", "_apis/{area}/publishers/{publisherId}/inputValuesQuery", 1, "2.0", "7.2", "7.1", gaps("POST", workScope)),
 		at("00d9565f-ed9c-4a06-9a50-00e7896ccab4", "Location", "ConnectionData", "_apis/{resource}", 1, "1.0", "7.2", "0.0", on("GET", anyScope, a.showConnection)),
 		at("e81700f7-3be2-46de-8624-2eb35882fcaa", "Location", "ResourceAreas", "_apis/{resource}/{areaId}", 1, "3.2", "7.2", "0.0", on("GET areaId", anyScope, a.showResourceArea), on("GET", anyScope, a.listResourceAreas)),
-		at("d810a47d-f4f4-4a62-a03f-fa1860585c4c", "Location", "ServiceDefinitions", "_apis/{resource}/{serviceType}/{identifier}", 1, "1.0", "7.2", "0.0", on("GET identifier", anyScope, nil), on("GET", anyScope, a.listServiceDefinitions), gaps("PATCH DELETE", anyScope)),
+		at("d810a47d-f4f4-4a62-a03f-fa1860585c4c", "Location", "ServiceDefinitions", "_apis/{resource}/{serviceType}/{identifier}", 1, "1.0", "7.2", "0.0", on("GET identifier", anyScope, a.showServiceDefinition), on("GET", anyScope, a.listServiceDefinitions), on("PATCH", manageProject, a.updateServiceDefinitions), on("DELETE identifier", manageProject, a.deleteServiceDefinition)),
 		at("7f82df6d-7d09-46c1-a015-643b556b3a1e", "operations", "operations", "_apis/{resource}/{pluginId}/{operationId}", 1, "4.0", "7.2", "0.0"),
 		at("9a1b74b4-2ca8-4a9f-8470-c2f2e6fdc949", "operations", "operations", "_apis/{resource}/{operationId}", 1, "2.0", "7.2", "7.1", on("GET operationId", readProject, a.showOperation)),
 		at("90bf9317-3571-487b-bc8c-a523ba0e05d7", "processAdmin", "behaviors", "_apis/work/{area}/{processId}/{resource}/{behaviorid}", 1, "3.0", "7.2", "7.1", gaps("GET", workScope)),

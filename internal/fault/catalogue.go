@@ -157,6 +157,8 @@ var (
 		`TF50208: A group with the name '%s' exists already.`} // status and text: our choice
 	subject = kind{404, "GraphSubjectNotFoundException", graph,
 		`Could not find the subject '%s', or you do not have permission to see it.`} // text: our choice
+	serviceDefinition = kind{404, "ServiceDefinitionDoesNotExistException", platform,
+		`The service definition with service type '%s' and identifier '%s' does not exist.`} // text: our choice
 	board = kind{404, "BoardDoesNotExistException", agile,
 		`The board '%s' does not exist, or the team has none of that name.`}
 	chart = kind{404, "BoardChartNotFoundException", agile,
@@ -223,6 +225,9 @@ func GroupExists(name string) *Fault { return groupExists.new(name) }
 
 // SubjectNotFound: no user or group that the caller may see has that descriptor or id.
 func SubjectNotFound(id string) *Fault { return subject.new(id) }
+
+// ServiceDefinitionNotFound: no service of that type was registered under that identifier.
+func ServiceDefinitionNotFound(kind, id string) *Fault { return serviceDefinition.new(kind, id) }
 
 // ProcessNotFound: no process with that GUID.
 func ProcessNotFound(id string) *Fault { return process.new(id) }

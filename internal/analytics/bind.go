@@ -28,6 +28,7 @@ type binder struct {
 	unfenced    bool                          // while a query is built that looks for rows outside the fence
 	orderedBy   map[string]bool               // folded names that $orderby mentions
 	infinite    bool                          // the query spells a number that is not finite
+	placed      map[sqlgen.Col]sqlgen.Col     // places of texts of groups, see placeOf
 	slowFolding bool                          // the database takes long to fold text
 	expansions  int                           // for the limit
 	inAliases   int                           // expressions bound inside parameter aliases, for the limit

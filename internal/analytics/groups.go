@@ -12,7 +12,8 @@ import (
 //
 // Text is grouped without regard to letter case, and folding it in every row is what takes the time. So where aggregates
 // can be put together from parts, rows are grouped by what stands in them first, names of dimensions by their keys; the
-// few groups that come out are joined with the dimensions, folded and grouped again.
+// few groups that come out are joined with the dimensions, folded and grouped again. Texts that have places beside them
+// are not folded at all: those are grouped by, and ordered by later.
 func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*block, error) {
 	if days, items, ok := b.telescopes(k, keys, aggregates); ok {
 		return b.telescope(k, keys, aggregates, days, items)
@@ -42,20 +43,30 @@ func (b *binder) group(k *block, keys []groupKey, aggregates []aggregate) (*bloc
 		next.owner = result(col)
 	}
 	for _, key := range keys {
-		var col sqlgen.Col
-		if r := b.dimension(key.value); parts != nil && r != nil {
-			col = parts.name(b, r, key.value.sql.(sqlgen.Col), add)
-		} else {
-			col = parts.key(add(key.value.sql))
+		column := func(x sqlgen.Expr) sqlgen.Col {
+			if r := b.dimension(key.value); parts != nil && r != nil {
+				return parts.name(b, r, x.(sqlgen.Col), add) // dimension saw that it is one
+			}
+			return parts.key(add(x))
 		}
-		shown := sqlgen.Expr(col)
+		col := column(key.value.sql)
+		by, shown := sqlgen.Expr(col), sqlgen.Expr(col)
+		place, placed := b.placeOf(key.value.sql)
+		switch {
+		case placed:
+			by = column(place)
+		case key.value.is(edm.String):
+			by = folded(col)
+		}
 		if key.value.is(edm.String) {
-			outer.GroupBy = append(outer.GroupBy, folded(col))
 			shown = sqlgen.Aggregate{Func: sqlgen.AnyValue, Arg: col}
-		} else {
-			outer.GroupBy = append(outer.GroupBy, col)
 		}
-		if err := next.groupedBy(key, result(shown)); err != nil {
+		outer.GroupBy = append(outer.GroupBy, by)
+		named := result(shown)
+		if placed {
+			b.placed[named] = result(by)
+		}
+		if err := next.groupedBy(key, named); err != nil {
 			return nil, err
 		}
 	}

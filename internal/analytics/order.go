@@ -14,6 +14,7 @@ type orderTerm struct {
 	sql   sqlgen.Expr
 	typ   sqlgen.Type // of sql
 	desc  bool
+	by    sqlgen.Expr // what has the same order as sql, and is faster to sort by
 	shown sqlgen.Expr // what tokens keep: the text as it is, which most answers have anyway, where sql folds it; else sql
 }
 
@@ -54,10 +55,14 @@ func (o ordering) has(col sqlgen.Col) bool {
 }
 
 func (b *binder) orderTerm(v *value, desc bool) orderTerm {
-	t := orderTerm{sql: v.sql, desc: desc, typ: sqlgen.Int64, shown: v.sql}
+	t := orderTerm{sql: v.sql, desc: desc, typ: sqlgen.Int64, by: v.sql, shown: v.sql}
 	switch v.typ.Kind {
 	case edm.String:
 		t.sql, t.typ = folded(v.sql), sqlgen.Text
+		t.by = t.sql
+		if place, ok := b.placeOf(v.sql); ok {
+			t.by = place
+		}
 	case edm.Boolean:
 		t.typ = sqlgen.Bool
 	case edm.Single, edm.Double, edm.Decimal:
@@ -76,10 +81,27 @@ func (b *binder) orderTerm(v *value, desc bool) orderTerm {
 	return t
 }
 
+// placeOf is the column that has the places of a column's texts, if there is one.
+func (b *binder) placeOf(text sqlgen.Expr) (place sqlgen.Col, ok bool) {
+	col, ok := text.(sqlgen.Col)
+	if !ok {
+		return place, false
+	}
+	if place, ok = b.placed[col]; ok {
+		return place, true
+	}
+	if r := b.rowsBy[col.Table]; r != nil {
+		if name := edm.Place(r.table, col.Name); name != "" {
+			return sqlgen.Col{Table: col.Table, Name: name}, true
+		}
+	}
+	return place, false
+}
+
 func (o ordering) sql() []sqlgen.Order {
 	list := make([]sqlgen.Order, len(o))
 	for i, t := range o {
-		list[i] = sqlgen.Order{Expr: t.sql, Desc: t.desc}
+		list[i] = sqlgen.Order{Expr: t.by, Desc: t.desc}
 	}
 	return list
 }

@@ -50,7 +50,7 @@ func compile(model *edm.Model, scope *Scope, t *edm.EntityType, q *odata.Query, 
 	if err != nil {
 		return nil, err
 	}
-	b := &binder{model: model, scope: scope, extensions: asked, format: page.format, parameters: q.Aliases, byPath: map[string]*projectVar{}, levelOf: map[*odata.Query]*odata.Query{}, bottoms: map[*odata.Query]bool{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}, slowFolding: dialect == sqlgen.Postgres}
+	b := &binder{model: model, scope: scope, extensions: asked, format: page.format, parameters: q.Aliases, byPath: map[string]*projectVar{}, levelOf: map[*odata.Query]*odata.Query{}, bottoms: map[*odata.Query]bool{}, rowsBy: map[string]*row{}, orderedBy: map[string]bool{}, placed: map[sqlgen.Col]sqlgen.Col{}, slowFolding: dialect == sqlgen.Postgres}
 	if err := b.goBack(t); err != nil {
 		return nil, err
 	}

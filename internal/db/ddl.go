@@ -48,6 +48,18 @@ func (s *Session) CreateIndex(table string, columns ...string) error {
 	return s.Exec("CREATE INDEX ON " + quote(table) + " (" + strings.Join(quoted, ", ") + ")")
 }
 
+// PlaceTexts numbers the texts of a column in another one: from 1 in the order of queries, equal numbers for texts that differ
+// in letter case only, NULL for NULL. key tells the rows apart.
+func (s *Session) PlaceTexts(table, key, column, place string) error {
+	dialect := sqlgen.Postgres
+	if _, ok := s.conn.(*duckConn); ok {
+		dialect = sqlgen.DuckDB
+	}
+	t, k := quote(table), quote(key)
+	return s.Exec("UPDATE " + t + " SET " + quote(place) + " = o.place FROM (SELECT " + k + " AS k, CAST(dense_rank() OVER (ORDER BY " +
+		dialect.Folded(column) + ") AS integer) AS place FROM " + t + " WHERE " + quote(column) + " IS NOT NULL) AS o WHERE o.k = " + t + "." + k)
+}
+
 // Columns lists the columns of a table by name, none when the table does not exist.
 func (s *Session) Columns(table string) (map[string]bool, error) {
 	r, err := s.Query(`SELECT CAST(column_name AS text) FROM information_schema.columns

@@ -12,6 +12,7 @@ import (
 
 	"boardwalk/internal/db"
 	"boardwalk/internal/db/dbtest"
+	"boardwalk/internal/sqlgen"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -190,6 +191,78 @@ func TestWarehouse_SameQuerySeesNewRows(t *testing.T) {
 		read()
 		if diff := cmp.Diff([]int64{2, 6, 1}, got); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// Places compare as texts do in queries, and are those of the rows that are there.
+func TestSession_PlaceTexts(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
+		w := b.OpenWarehouse(t)
+		dialect := map[string]sqlgen.Dialect{"duckdb": sqlgen.DuckDB, "postgres": sqlgen.Postgres}[w.Dialect()]
+		numbered := func(insert string) (got, compared []string) {
+			err := w.Write(t.Context(), func(s *db.Session) error {
+				if err := s.Exec(`DELETE FROM t`); err != nil {
+					return err
+				}
+				if err := s.Exec(`INSERT INTO t (k, v) VALUES ` + insert); err != nil {
+					return err
+				}
+				if err := s.PlaceTexts("t", "k", "v", "p"); err != nil {
+					return err
+				}
+				r, err := s.Query(`SELECT k, p FROM t ORDER BY p NULLS LAST, k`)
+				if err != nil {
+					return err
+				}
+				defer r.Close()
+				for r.Next() {
+					for i := range r.Rows {
+						text := fmt.Sprint(r.Vectors[0].Int(i), ":")
+						if !r.Vectors[1].Null(i) {
+							text += fmt.Sprint(r.Vectors[1].Int(i))
+						}
+						got = append(got, text)
+					}
+				}
+				return r.Err()
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			err = w.Read(t.Context(), func(s *db.Session) error {
+				for _, op := range []string{"<", "="} {
+					differ, err := s.Int(`SELECT count(*) FROM t AS a, t AS b WHERE (` + strings.ReplaceAll(dialect.Folded("v"), `"v"`, `a."v"`) + op +
+						strings.ReplaceAll(dialect.Folded("v"), `"v"`, `b."v"`) + `) IS DISTINCT FROM (a.p` + op + `b.p)`)
+					if err != nil {
+						return err
+					}
+					if differ != 0 {
+						compared = append(compared, fmt.Sprint(op, ": ", differ, " pairs compare otherwise"))
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got, compared
+		}
+		if err := w.Write(t.Context(), func(s *db.Session) error { return s.Exec(`CREATE TABLE t (k integer, v text, p integer)`) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, test := range []struct {
+			insert string
+			want   []string // key:place
+		}{
+			{`(1, 'web'), (2, 'Ärger'), (3, NULL), (4, 'WEB'), (5, ''), (6, 'web\A'), (7, 'äRGER'), (8, 'a_b'), (9, 'a b'), (10, 'Aa')`,
+				[]string{"5:1", "9:2", "8:3", "10:4", "1:5", "4:5", "6:6", "2:7", "7:7", "3:"}},
+			{`(4, 'B'), (1, 'c'), (9, 'b')`, []string{"4:1", "9:1", "1:2"}},
+		} {
+			got, compared := numbered(test.insert)
+			if diff := cmp.Diff(test.want, got); diff != "" || compared != nil {
+				t.Error(diff, compared)
+			}
 		}
 	})
 }

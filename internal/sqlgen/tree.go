@@ -1,7 +1,6 @@
 // Package sqlgen builds dynamic SQL as a typed tree and prints it for SQLite, PostgreSQL or DuckDB. It is the only
-// builder of dynamic SQL: names come from the program, values become parameters,
-// and whole numbers digits in DuckDB. It hides how the databases
-// differ; it must not know tables or entity models. Start reading at Select and Dialect.Print.
+// builder of dynamic SQL: names come from the program, values become parameters, and whole numbers digits in DuckDB. It
+// hides how the databases differ; it must not know tables or entity models. Start reading at Select and Dialect.Print.
 package sqlgen
 
 // Type is the SQL type of a parameter or cast.

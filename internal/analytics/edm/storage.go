@@ -212,3 +212,20 @@ func Constant(table, property string) (value int64, ok bool) {
 
 // AllPeriods is the value of the enum Period that names every period.
 const AllPeriods = 2047
+
+var placed = map[string][]string{
+	ProjectsTable: {"ProjectName"}, UsersTable: {"UserName"},
+	AreasTable: {"AreaName", "AreaPath"}, IterationsTable: {"IterationName", "IterationPath"},
+}
+
+// Placed lists the columns of a table whose texts have their places in a column beside them.
+func Placed(table string) []string { return placed[table] }
+
+// Place is the column with the places of a column's texts, "" where there is none: equal numbers for texts that differ in
+// letter case only, in the order of the texts, null for null. Numbers are grouped and ordered faster than texts.
+func Place(table, column string) string {
+	if slices.Contains(placed[table], column) {
+		return column + "Place"
+	}
+	return ""
+}

@@ -15,7 +15,15 @@ func replace(s *db.Session, table string, fill func(put func(values ...any) erro
 	if err := s.Exec(`DELETE FROM "` + table + `"`); err != nil {
 		return err
 	}
-	return appendRows(s, table, fill)
+	if err := appendRows(s, table, fill); err != nil {
+		return err
+	}
+	for _, column := range edm.Placed(table) {
+		if err := s.PlaceTexts(table, plainTables[table][0].Name, column, edm.Place(table, column)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // appendRows adds rows given as values in the order of the table's columns.

@@ -124,7 +124,27 @@ func (r *reader) dimensions() map[string][]row {
 		add(edm.TagsTable, row{"TagSK": fmt.Sprint(id), "ProjectSK": fmt.Sprint(project), "TagId": guid, "TagName": name})
 		return err
 	})
+	place(all[edm.ProjectsTable], "ProjectName")
+	place(all[edm.UsersTable], "UserName")
+	for table, prefix := range map[string]string{edm.AreasTable: "Area", edm.IterationsTable: "Iteration"} {
+		place(all[table], prefix+"Name", prefix+"Path")
+	}
 	return all
+}
+
+// place numbers the texts of columns by their order without letter case.
+func place(rows []row, columns ...string) {
+	for _, column := range columns {
+		var texts []string
+		for _, r := range rows {
+			texts = append(texts, strings.ToLower(r[column]))
+		}
+		slices.Sort(texts)
+		texts = slices.Compact(texts)
+		for _, r := range rows {
+			r[column+"Place"] = fmt.Sprint(1 + slices.Index(texts, strings.ToLower(r[column])))
+		}
+	}
 }
 
 func TestRebuild_Dimensions(t *testing.T) {

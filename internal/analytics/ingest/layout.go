@@ -15,7 +15,7 @@ import (
 )
 
 // layoutVersion changes whenever tables or what is computed into them change; a database with another one is rebuilt.
-const layoutVersion = 7
+const layoutVersion = 8
 
 // layout is the columns of the work item tables for an organization's fields. The order is that of the published
 // properties; what only superseded revisions need comes last.
@@ -224,6 +224,10 @@ func (l *layout) create(s *db.Session) error {
 		}
 	}
 	for name, columns := range plainTables {
+		columns = slices.Clone(columns)
+		for _, column := range edm.Placed(name) {
+			columns = append(columns, db.Column{Name: edm.Place(name, column), Kind: db.Int32})
+		}
 		if err := s.CreateTable(name, columns); err != nil {
 			return fmt.Errorf("create %s: %w", name, err)
 		}

@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // Areas is what somebody may do with the work items of areas. It is immutable, worked out once for a user of a directory.
 type Areas struct {
@@ -28,9 +32,49 @@ func (d *Directory) Areas(c *Caller) *Areas {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if p.areas == nil {
-		p.areas = d.areas(p.subjects)
+		p.areas = d.sharedAreas(p.subjects)
 	}
 	return p.areas
+}
+
+// sharedAreas returns the same to all whose subjects are the same, as far as permissions of areas name them: with thousands
+// of areas it takes much room, and there are many more people than ways to have something set.
+func (d *Directory) sharedAreas(of map[Subject]bool) *Areas {
+	if d.areaSubjects == nil {
+		d.areaSubjects = d.subjectsOfAreas()
+	}
+	key := ""
+	for _, s := range d.areaSubjects {
+		if of[s] {
+			key += fmt.Sprint(s)
+		}
+	}
+	a := d.areasBySubjects[key]
+	if a == nil {
+		a = d.areas(of)
+		d.areasBySubjects[key] = a
+	}
+	return a
+}
+
+// subjectsOfAreas are those for whom something is set at some area, or who begin with something, in a fixed order.
+func (d *Directory) subjectsOfAreas() []Subject {
+	tokens := []string{""}
+	for k := range d.lists {
+		tokens = append(tokens, k.token)
+	}
+	for k := range d.starts {
+		tokens = append(tokens, k.token)
+	}
+	all, namespace := []Subject{}, FindNamespace(AreaNamespace)
+	for _, token := range tokens {
+		entries, _ := d.at(namespace, token) // none at tokens of other namespaces
+		for _, e := range entries {
+			all = append(all, e.Subject)
+		}
+	}
+	slices.SortFunc(all, func(a, b Subject) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
+	return slices.Compact(all)
 }
 
 // May reports whether permissions are given on the work items of an area, all of them. Nobody may do anything in an area

@@ -60,7 +60,7 @@ func (a *Attempts) Begin(of string, now time.Time) (wait time.Duration) {
 	return 0
 }
 
-// shrink makes room: what would be forgotten goes, and if that is nothing, any one.
+// shrink makes room: what would be forgotten goes, and if that is not much, any, so that it is not looked for each time.
 func (a *Attempts) shrink(now time.Time) {
 	for of, m := range a.made {
 		if now.Sub(m.last) > a.patience.Forget {
@@ -68,7 +68,7 @@ func (a *Attempts) shrink(now time.Time) {
 		}
 	}
 	for of := range a.made {
-		if len(a.made) < mostAttempted {
+		if len(a.made) < mostAttempted*9/10 {
 			return
 		}
 		delete(a.made, of)

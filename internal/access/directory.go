@@ -42,6 +42,9 @@ type Directory struct {
 
 	mu         sync.Mutex
 	principals map[int64]*principal // by user, made when first asked for
+
+	areaSubjects    []Subject // nil until first asked for
+	areasBySubjects map[string]*Areas
 }
 
 // Sequence grows with every change of people, groups and permissions.
@@ -189,7 +192,7 @@ func readDirectory(tx *db.Tx, org int64) (*Directory, error) {
 	d := &Directory{
 		byID: map[int64]*User{}, byAccount: map[int64]*User{}, byGUID: map[uuid.UUID]*User{}, byName: map[string][]*User{},
 		claimed: map[Membership]bool{}, containers: map[Subject][]Subject{}, members: map[Subject][]Subject{}, levels: map[Subject]*GroupLevel{}, scopes: map[Subject]int64{}, live: map[int64]bool{},
-		nodes: map[string]securedNode{}, gone: map[int64]goneArea{}, former: map[string]string{}, queries: map[string]string{}, processes: map[string]string{}, made: map[listKey]bool{}, lists: map[listKey]*List{}, starts: map[listKey]int64{}, principals: map[int64]*principal{},
+		nodes: map[string]securedNode{}, gone: map[int64]goneArea{}, former: map[string]string{}, queries: map[string]string{}, processes: map[string]string{}, made: map[listKey]bool{}, lists: map[listKey]*List{}, starts: map[listKey]int64{}, principals: map[int64]*principal{}, areasBySubjects: map[string]*Areas{},
 	}
 	for _, step := range []func(*db.Tx, int64) error{d.readUsers, d.readSecured, d.readQueries, d.readProcesses, d.readPlans, d.readGroups, d.readLevels, d.readLists} {
 		if err := step(tx, org); err != nil {

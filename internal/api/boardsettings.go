@@ -273,8 +273,8 @@ func (r *request) rawMembers(name string, into any) (map[string]json.RawMessage,
 	if err := r.decode(&whole); err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(whole, into); err != nil {
-		return nil, fault.InvalidArgument("The request body is not valid: %s.", err)
+	if err := readJSON(whole, into); err != nil {
+		return nil, err
 	}
 	var members map[string]map[string]json.RawMessage
 	if err := json.NewDecoder(bytes.NewReader(whole)).Decode(&members); err != nil || members[name] == nil {

@@ -30,6 +30,7 @@ const (
 	// sending it. As much is sent again when the program is killed.
 	part     = 100
 	partTime = 100 * time.Millisecond
+	partSize = 4 << 20 // bytes that are read at once, and one notification
 )
 
 // sender names the queue of a subscription. Each is emptied by a goroutine of its own, in order, one at a time: a slow
@@ -138,7 +139,7 @@ func (s *Service) deliver(ctx context.Context, q sender) (wait time.Duration, er
 		if wait = sub.heldUntil.Sub(tx.Now()); sub.holder != s.holder && wait > 0 {
 			return nil
 		}
-		if list, err = db.Collect(tx, selectNext, []any{q.org, q.subscription, part}, scanNotification); err != nil {
+		if list, err = readPart(tx, q); err != nil {
 			return err
 		}
 		visible, err = s.seen(tx, c, slices.Clone(list))
@@ -158,6 +159,23 @@ func (s *Service) deliver(ctx context.Context, q sender) (wait time.Duration, er
 		return 0, nil // what was read may have been sent meanwhile
 	}
 	return s.deliverPart(ctx, q, sub, list, visible)
+}
+
+// readPart reads what comes first in a queue.
+func readPart(tx *db.Tx, q sender) (list []*Notification, err error) {
+	rows, err := tx.Query(selectNext, q.org, q.subscription, part)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for size := 0; size < partSize && rows.Next(); {
+		n, err := scanNotification(rows)
+		if err != nil {
+			return nil, err
+		}
+		list, size = append(list, n), size+len(n.Event)
+	}
+	return list, rows.Err()
 }
 
 // deliverPart sends notifications until one fails or it is time to record what came of them.

@@ -9,11 +9,7 @@ func (c Call) print(p *printer) {
 	case Lower:
 		p.lower(a[0])
 	case Upper:
-		if p.dialect == Postgres {
-			p.form("upper(% COLLATE \"und-x-icu\")", a)
-		} else {
-			p.form("upper(%)", a)
-		}
+		p.upper(a[0])
 	case Trim:
 		p.form("trim(%)", a)
 	case Length:
@@ -99,20 +95,6 @@ func (c Call) print(p *printer) {
 	}
 }
 
-// lower prints text in lower case. PostgreSQL's lower depends on the database's locale and its order on the collation,
-// so both are spelled out; DuckDB's are the Unicode mapping and byte order.
-func (p *printer) lower(x Expr) {
-	if p.dialect == Postgres {
-		p.form(`(lower(% COLLATE "und-x-icu") COLLATE "C")`, []Expr{x})
-		return
-	}
-	if p.dialect == SQLite { // its own function knows ASCII only and is many times faster than one in Go
-		p.form("(CASE WHEN length(%1) = length(CAST(%1 AS blob)) THEN lower(%1) ELSE unicode_lower(%1) END)", []Expr{x})
-		return
-	}
-	p.form("lower(%)", []Expr{x})
-}
-
 // print writes a search for words. PostgreSQL's classes of characters depend on the collation, which is that of lower.
 func (h HasWords) print(p *printer) {
 	const between = "[^[:alnum:]_]"
@@ -134,7 +116,7 @@ func (h HasWords) print(p *printer) {
 	if !h.Prefix {
 		pattern += "($|" + between + ")"
 	}
-	p.form(`(lower(% COLLATE "und-x-icu") ~ `, []Expr{h.X})
+	p.form(`(lower(replace(replace(%, 'Σ', 'σ'), 'İ', 'i') COLLATE "und-x-icu") ~ `, []Expr{h.X})
 	Param{pattern, Text}.print(p)
 	p.s(")")
 }

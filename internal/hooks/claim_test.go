@@ -18,12 +18,12 @@ func TestTwoServers(t *testing.T) {
 	config := dbtest.New(t, "postgres").Config(t)
 	x := newFixtureOn(t, dbtest.OpenConfig(t, config))
 	y := x.process(t, config)
-	brief := func(c *Config) { c.Hold = 300 * time.Millisecond }
+	brief := func(c *Config) { c.Hold = 2 * time.Second }
 	first, second := x.service(brief), y.service(brief)
 	q := sender{org: x.org}
 	receiver := newReceiver(t, func(n int, _ http.ResponseWriter) bool {
 		if n == 0 { // longer than a claim lasts that nobody renews
-			for range 20 {
+			for range 100 {
 				<-time.After(50 * time.Millisecond)
 				first.wake(q.org, q.subscription)
 				second.wake(q.org, q.subscription)
@@ -63,7 +63,7 @@ func TestTwoServers(t *testing.T) {
 func TestClaimExpires(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		x := newFixture(t, b)
-		killed := x.service(func(c *Config) { c.Hold = 2 * time.Second })
+		killed := x.service(func(c *Config) { c.Hold = 3 * time.Second })
 		receiver := newReceiver(t, nil)
 		q := sender{x.org, x.subscribe(t, killed, x.ada, draft("workitem.created", receiver.URL))}
 		claimed := time.Now()
@@ -77,7 +77,7 @@ func TestClaimExpires(t *testing.T) {
 		run(t, s)
 		x.create(t, "Agile", "Task")
 		receiver.wait(t, 1)
-		if waited := time.Since(claimed); waited < 2*time.Second {
+		if waited := time.Since(claimed); waited < 3*time.Second {
 			t.Errorf("it was sent after %s", waited)
 		}
 	})

@@ -91,11 +91,12 @@ operations: 1 of 1
 work_item_tracking: 80 of 84
 work: 51 of 54
 location: 4 of 9
+security: 8 of 9
+dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
 identity: 11 of 33
 graph: 19 of 25
-security: 8 of 9
 search: 1 of 7
 service_hooks: 19 of 22
 member_entitlement_management: 7 of 15
@@ -106,11 +107,12 @@ operations: 1 of 1
 work_item_tracking: 85 of 91
 work: 51 of 54
 location: 4 of 9
+security: 8 of 9
+dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
 identity: 11 of 33
 graph: 19 of 29
-security: 8 of 9
 search: 1 of 7
 service_hooks: 19 of 22
 member_entitlement_management: 7 of 21

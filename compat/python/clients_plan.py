@@ -1,4 +1,4 @@
-# Settings, iterations, capacities, backlogs and boards of teams.
+# Settings, iterations, capacities, backlogs, boards and dashboards of teams.
 import datetime
 
 from clients import check, refused
@@ -141,5 +141,48 @@ def plans(w):
     at = [billing.partially_paged_field_reference_names.index(f) for f in ("System.Id", "System.State")]
     check("cards", (w.story, "Active") in [tuple(item[i] for i in at) for item in billing.iterations[0].partially_paged_work_items], True)
     check("parent", shown.child_id_to_parent_id_map[str(w.story)], next(p.id for p in shown.parent_item_maps if p.title == "Payments"))
+    security, namespace = w.client("security"), "bed337f8-e5f3-4fb9-80da-81e17d06e7a8"
+    token = f"Plan/{w.client('core').get_project(w.name).id}/{made.id}"
+    check("permissions", security.has_permissions(namespace, 15, token), [True])
     work.delete_plan(w.name, made.id)
     refused("deleted", lambda: work.get_plan(w.name, made.id), "ViewNotFoundException", made.id)
+
+
+def dashboards(w):
+    client, team, project = w.client("dashboard"), w.team("dashboard", "Billing"), w.team("dashboard")
+    markdown = "ms.vss-dashboards-web.Microsoft.VisualStudioOnline.Dashboards.MarkdownWidget"
+    made = client.create_dashboard({"name": "Overview", "description": "What goes on", "refreshInterval": 5, "widgets": [
+        {"name": "Notes", "contributionId": markdown, "size": {"rowSpan": 2, "columnSpan": 2}, "position": {"row": 1, "column": 1}, "settings": "# Hi"}]}, team)
+    check("dashboard", (made.name, made.description, made.refresh_interval, made.position, made.eTag, made.dashboard_scope, made.group_id),
+          ("Overview", "What goes on", 5, 1, "1", "project_Team", w.payments))
+    notes = made.widgets[0]
+    check("its widget", (notes.name, notes.settings, notes.size.row_span, notes.position.column, notes.contribution_id), ("Notes", "# Hi", 2, 1, markdown))
+    own = client.create_dashboard({"name": "Of all", "dashboardScope": "project"}, project)
+    check("of the project", (own.dashboard_scope, own.group_id, own.widgets), ("project", None, []))
+    check("dashboards", [(d.name, d.widgets) for d in client.get_dashboards_by_project(team)], [("Overview", None)])
+    check("dashboards of the project", sorted(d.name for d in client.get_dashboards_by_project(project)), ["Of all", "Overview"])
+    changed = client.replace_dashboard({"name": "Start", "eTag": made.eTag}, team, made.id)
+    check("replaced", (changed.name, changed.description, changed.eTag, [x.id for x in changed.widgets]), ("Start", "What goes on", "2", [notes.id]))
+    refused("stale", lambda: client.replace_dashboard({"name": "Way", "eTag": "1"}, team, made.id), "DashboardETagConflictException", "eTag 2")
+    clock = client.create_widget({"name": "Clock", "contributionId": "fabrikam.tools.clock"}, team, made.id)
+    check("widget", (clock.name, clock.eTag, clock.dashboard.eTag), ("Clock", "1", "3"))
+    check("widget changed", client.update_widget({"settings": "utc"}, team, made.id, clock.id).settings, "utc")
+    replaced = client.replace_widget({"name": "Watch", "contributionId": "fabrikam.tools.clock"}, team, made.id, clock.id)
+    check("widget replaced", (replaced.name, replaced.settings, replaced.eTag), ("Watch", None, "3"))
+    listed = client.get_widgets(team, made.id)
+    check("widgets", ([x.name for x in listed.widgets], listed.eTag), (["Notes", "Watch"], '"5"'))
+    updated = client.update_widgets([{"id": clock.id, "name": "Clock"}], team, made.id, listed.eTag)
+    check("widgets changed", ([x.name for x in updated.widgets], updated.eTag), (["Notes", "Clock"], '"6"'))
+    refused("stale list", lambda: client.replace_widgets([], team, made.id, listed.eTag), "DashboardETagConflictException", "eTag 6")
+    check("widgets replaced", [x.name for x in client.replace_widgets([{"id": clock.id, "name": "Tower", "contributionId": "fabrikam.tools.clock"}], team, made.id, updated.eTag).widgets], ["Tower"])
+    check("widget read", client.get_widget(team, made.id, clock.id).name, "Tower")
+    check("widget deleted", client.delete_widget(team, made.id, clock.id).widgets, [])
+    check("type", client.get_widget_metadata(markdown, w.name).widget_metadata.name, "Markdown")
+    check("types", markdown in [t.contribution_id for t in client.get_widget_types("project_Team", w.name).widget_types], True)
+    second = client.create_dashboard({"name": "Second"}, team)
+    group = client.replace_dashboards({"dashboardEntries": [{"id": second.id, "position": 1}, {"id": made.id, "position": 2, "name": "Last"}]}, team)
+    check("group", [(d.id, d.name, d.position) for d in group.dashboard_entries], [(second.id, "Second", 1), (made.id, "Last", 2)])
+    check("left out", [d.id for d in client.replace_dashboards({"dashboardEntries": [{"id": made.id}]}, team).dashboard_entries], [made.id])
+    check("read", client.get_dashboard(team, made.id).name, "Last")
+    client.delete_dashboard(team, made.id)
+    refused("deleted dashboard", lambda: client.get_dashboard(team, made.id), "DashboardDoesNotExistException", made.id)

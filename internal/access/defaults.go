@@ -33,6 +33,8 @@ func standard(namespace string, project int64) []Entry {
 		return give(all, ReadQueries, ReadQueries, ReadQueries, 0)
 	case PlanNamespace:
 		return give(all, ViewPlan, ViewPlan, ViewPlan, 0)
+	case DashboardNamespace:
+		return give(all, ReadDashboards, ReadDashboards, ReadDashboards, 0)
 	case AnalyticsNamespace:
 		return give(ViewAnalytics|AdministerAnalytics, ViewAnalytics, ViewAnalytics, 0, 0)
 	}
@@ -84,6 +86,10 @@ func PlanToken(project uuid.UUID, plan ...uuid.UUID) string {
 	}
 	return token
 }
+
+// DashboardToken is the token of a project's dashboards or, with the id of a team, of the team's, and with that of a dashboard, of it.
+// Dashboards of the project itself stand below the zero id.
+func DashboardToken(project uuid.UUID, path ...uuid.UUID) string { return QueryToken(project, path...) }
 
 // ProcessToken is the token of a process or, without an id, of all. One that is derived stands behind its parent.
 func ProcessToken(ids ...string) string {

@@ -36,9 +36,10 @@ type Directory struct {
 	former    map[string]string      // the parents of those, by token key
 	queries   map[string]string      // the folder above each shared query and folder, by token key
 	processes map[string]string      // the process that each derived one comes from, by token key
-	made      map[listKey]bool       // the plans that there are
+	made      map[listKey]bool       // the plans and dashboards that there are
 	lists     map[listKey]*List
-	starts    map[listKey]int64 // where the groups of a project have what they begin with
+	starts    map[listKey]int64   // where the groups of a project have what they begin with
+	begins    map[listKey][]Entry // what others begin with, and where
 
 	mu         sync.Mutex
 	principals map[int64]*principal // by user, made when first asked for
@@ -192,9 +193,9 @@ func readDirectory(tx *db.Tx, org int64) (*Directory, error) {
 	d := &Directory{
 		byID: map[int64]*User{}, byAccount: map[int64]*User{}, byGUID: map[uuid.UUID]*User{}, byName: map[string][]*User{},
 		claimed: map[Membership]bool{}, containers: map[Subject][]Subject{}, members: map[Subject][]Subject{}, levels: map[Subject]*GroupLevel{}, scopes: map[Subject]int64{}, live: map[int64]bool{},
-		nodes: map[string]securedNode{}, gone: map[int64]goneArea{}, former: map[string]string{}, queries: map[string]string{}, processes: map[string]string{}, made: map[listKey]bool{}, lists: map[listKey]*List{}, starts: map[listKey]int64{}, principals: map[int64]*principal{}, areasBySubjects: map[string]*Areas{},
+		nodes: map[string]securedNode{}, gone: map[int64]goneArea{}, former: map[string]string{}, queries: map[string]string{}, processes: map[string]string{}, made: map[listKey]bool{}, begins: map[listKey][]Entry{}, lists: map[listKey]*List{}, starts: map[listKey]int64{}, principals: map[int64]*principal{}, areasBySubjects: map[string]*Areas{},
 	}
-	for _, step := range []func(*db.Tx, int64) error{d.readUsers, d.readSecured, d.readQueries, d.readProcesses, d.readPlans, d.readGroups, d.readLevels, d.readLists} {
+	for _, step := range []func(*db.Tx, int64) error{d.readUsers, d.readSecured, d.readQueries, d.readProcesses, d.readMade, d.readGroups, d.readLevels, d.readLists} {
 		if err := step(tx, org); err != nil {
 			return nil, err
 		}
@@ -248,10 +249,16 @@ func (d *Directory) readGroups(tx *db.Tx, org int64) (err error) {
 		d.scopes[g.Subject()] = g.Project
 	}
 	teams, err := db.Collect(tx, selectTeams, []any{org}, func(r *db.Rows) (g Group, err error) {
-		return g, r.Scan(&g.ID, &g.Project)
+		return g, r.Scan(&g.ID, &g.GUID, &g.Project)
 	})
+	guids := map[int64]uuid.UUID{}
+	for _, p := range d.projects {
+		guids[p.id] = p.guid
+		d.begin(DashboardToken(p.guid, uuid.Nil), Entry{Subject{Contributor, p.id}, ReadDashboards | CreateDashboards, 0})
+	}
 	for _, t := range teams {
 		d.scopes[Subject{TeamKind, t.ID}] = t.Project
+		d.begin(DashboardToken(guids[t.Project], t.GUID), Entry{Subject{TeamKind, t.ID}, ReadDashboards | CreateDashboards | EditDashboards | DeleteDashboards, 0})
 	}
 	if err != nil {
 		return err
@@ -283,7 +290,7 @@ var (
 			SELECT 1 FROM projects p WHERE p.org_id = security_groups.org_id AND p.project_id = security_groups.project_id AND NOT p.is_deleted))
 		ORDER BY group_id`)
 	selectTeams = db.SQL("access.selectTeams", `
-		SELECT t.team_id, t.project_id FROM teams t
+		SELECT t.team_id, t.guid, t.project_id FROM teams t
 		JOIN projects p ON p.org_id = t.org_id AND p.project_id = t.project_id AND NOT p.is_deleted
 		WHERE t.org_id = $1 AND NOT t.is_deleted ORDER BY t.team_id`)
 	selectMemberships = db.SQL("access.selectMemberships", `

@@ -14,7 +14,7 @@ import (
 // denied to those is denied to them.
 func TestTeamMembers_Contribute(t *testing.T) {
 	insertTeam := db.SQL("access.testInsertTeam", `
-		INSERT INTO teams (org_id, team_id, project_id, guid, name, description, is_deleted) VALUES (1, 7, 2, 'g', 'Team', '', false)`)
+		INSERT INTO teams (org_id, team_id, project_id, guid, name, description, is_deleted) VALUES (1, 7, 2, '0b0e4b7e-6d0c-4a53-9a53-0d6c57a6f1f7', 'Team', '', false)`)
 	deleteTeam := db.SQL("access.testDeleteTeam", `UPDATE teams SET is_deleted = true WHERE org_id = 1 AND team_id = 7`)
 	dbtest.Run(t, func(t *testing.T, b dbtest.Backend) {
 		x := newFixture(t, b)

@@ -106,6 +106,8 @@ func (d *Directory) at(n *Namespace, token string) (entries []Entry, inherits bo
 		begin = topmost(n.ID)
 	} else if project, ok := d.starts[k]; ok {
 		begin = standard(n.ID, project)
+	} else {
+		begin = d.begins[k]
 	}
 	for _, b := range begin {
 		if !slices.ContainsFunc(entries, func(e Entry) bool { return e.Subject == b.Subject }) {
@@ -151,7 +153,7 @@ func (d *Directory) readSecured(tx *db.Tx, org int64) (err error) {
 		d.live[p.id] = true
 		for namespace, token := range map[string]string{ProjectNamespace: ProjectToken(p.guid), TaggingNamespace: TaggingToken(p.guid),
 			IdentityNamespace: p.guid.String(), AnalyticsNamespace: AnalyticsToken(p.guid),
-			QueryNamespace: QueryToken(p.guid), PlanNamespace: PlanToken(p.guid)} {
+			QueryNamespace: QueryToken(p.guid), PlanNamespace: PlanToken(p.guid), DashboardNamespace: DashboardToken(p.guid)} {
 			d.starts[listKey{namespace, FindNamespace(namespace).key(token)}] = p.id
 		}
 	}
@@ -240,14 +242,33 @@ func (d *Directory) readProcesses(tx *db.Tx, org int64) error {
 	return err
 }
 
-func (d *Directory) readPlans(tx *db.Tx, org int64) error {
+// readMade reads which plans and dashboards there are.
+func (d *Directory) readMade(tx *db.Tx, org int64) error {
 	_, err := db.Collect(tx, selectSecuredPlans, []any{org}, func(r *db.Rows) (struct{}, error) {
 		var project, plan uuid.UUID
 		err := r.Scan(&project, &plan)
 		d.made[listKey{PlanNamespace, FindNamespace(PlanNamespace).key(PlanToken(project, plan))}] = true
 		return struct{}{}, err
 	})
+	if err != nil {
+		return err
+	}
+	_, err = db.Collect(tx, selectSecuredDashboards, []any{org}, func(r *db.Rows) (struct{}, error) {
+		var project, team, dashboard uuid.UUID
+		var of string
+		err := r.Scan(&project, &of, &dashboard)
+		if err == nil && of != "" {
+			team, err = uuid.Parse(of)
+		}
+		d.made[listKey{DashboardNamespace, FindNamespace(DashboardNamespace).key(DashboardToken(project, team, dashboard))}] = true
+		return struct{}{}, err
+	})
 	return err
+}
+
+// begin notes what somebody begins with at a token of dashboards.
+func (d *Directory) begin(token string, e Entry) {
+	d.begins[listKey{DashboardNamespace, FindNamespace(DashboardNamespace).key(token)}] = []Entry{e}
 }
 
 func (d *Directory) readLists(tx *db.Tx, org int64) error {
@@ -262,7 +283,7 @@ func (d *Directory) readLists(tx *db.Tx, org int64) error {
 		if err := lists.Scan(&k.namespace, &k.token, &l.Token, &l.Inherits); err != nil {
 			return err
 		}
-		if (k.namespace == ProcessNamespace || k.namespace == PlanNamespace) && k.token != "" && !d.known(FindNamespace(k.namespace), k.token) {
+		if (k.namespace == ProcessNamespace || k.namespace == PlanNamespace || k.namespace == DashboardNamespace) && k.token != "" && !d.known(FindNamespace(k.namespace), k.token) {
 			continue // of what was deleted
 		}
 		d.lists[k] = l
@@ -304,6 +325,11 @@ var (
 	selectSecuredPlans     = db.SQL("access.selectSecuredPlans", `
 		SELECT p.guid, s.guid FROM plans s JOIN projects p ON p.org_id = s.org_id AND p.project_id = s.project_id AND NOT p.is_deleted
 		WHERE s.org_id = $1 ORDER BY s.project_id, s.guid`)
+	selectSecuredDashboards = db.SQL("access.selectSecuredDashboards", `
+		SELECT p.guid, coalesce(t.guid, ''), s.guid FROM dashboards s
+		JOIN projects p ON p.org_id = s.org_id AND p.project_id = s.project_id AND NOT p.is_deleted
+		LEFT JOIN teams t ON t.org_id = s.org_id AND t.team_id = s.team_id
+		WHERE s.org_id = $1 ORDER BY s.project_id, s.guid`)
 	selectLists = db.SQL("access.selectLists",
 		`SELECT namespace, token_key, token, inherits FROM access_lists WHERE org_id = $1`)
 	selectEntries = db.SQL("access.selectEntries", `
@@ -318,6 +344,11 @@ func (d *Directory) Lists(n *Namespace, tokens []string, recurse bool) (found []
 	for k, project := range d.starts {
 		if k.namespace == n.ID {
 			keys[k.token] = d.startToken(n, k.token, project)
+		}
+	}
+	for k := range d.begins {
+		if k.namespace == n.ID {
+			keys[k.token] = k.token
 		}
 	}
 	for k, l := range d.lists {

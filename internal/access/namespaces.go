@@ -48,6 +48,7 @@ const (
 	QueryNamespace      = "71356614-aad7-4757-8f2c-0fb3bff6f680"
 	ProcessNamespace    = "2dab47f9-bd70-49ed-9bd5-8eb051e59c02"
 	PlanNamespace       = "bed337f8-e5f3-4fb9-80da-81e17d06e7a8"
+	DashboardNamespace  = "8adf73b7-389a-4276-b638-fe1653f7efc7"
 	AuditNamespace      = "a6cc6381-a1ca-4b36-b3c1-4e65211e82b6"
 )
 
@@ -105,6 +106,14 @@ const (
 	EditPlan   int64 = 2
 	DeletePlan int64 = 4
 	ManagePlan int64 = 8 // who may do what with it
+)
+
+// Permissions of dashboards.
+const (
+	ReadDashboards   int64 = 1
+	CreateDashboards int64 = 2
+	EditDashboards   int64 = 4
+	DeleteDashboards int64 = 8
 )
 
 // Permissions of processes.
@@ -167,7 +176,7 @@ func FindNamespace(id string) *Namespace { return namespacesByID()[strings.ToLow
 // Enforced reports whether the namespace's permissions decide something here. Those of others cannot be set.
 func (n *Namespace) Enforced() bool {
 	switch n.ID {
-	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace, AuditNamespace, QueryNamespace, ProcessNamespace, PlanNamespace:
+	case ProjectNamespace, AreaNamespace, IterationNamespace, IdentityNamespace, TaggingNamespace, AnalyticsNamespace, CollectionNamespace, AuditNamespace, QueryNamespace, ProcessNamespace, PlanNamespace, DashboardNamespace:
 		return true
 	}
 	return false

@@ -194,10 +194,10 @@ func (d *Directory) known(n *Namespace, token string) bool {
 		_, of := d.starts[listKey{n.ID, above}]
 		return in || of
 	}
-	if _, ok := d.starts[listKey{n.ID, k}]; ok || d.made[listKey{n.ID, k}] {
+	if _, ok := d.starts[listKey{n.ID, k}]; ok || d.made[listKey{n.ID, k}] || d.begins[listKey{n.ID, k}] != nil {
 		return true
 	}
-	return k == strings.ToLower(strings.TrimRight(map[string]string{ProjectNamespace: "$PROJECT", AnalyticsNamespace: "$", PlanNamespace: "Plan"}[n.ID], n.Separator))
+	return k == strings.ToLower(strings.TrimRight(map[string]string{ProjectNamespace: "$PROJECT", AnalyticsNamespace: "$", PlanNamespace: "Plan", DashboardNamespace: "$"}[n.ID], n.Separator))
 }
 
 // settable refuses entries with permissions that the namespace does not have.
@@ -272,7 +272,8 @@ func putEntry(tx *db.Tx, org int64, n *Namespace, token string, e Entry) (err er
 	if _, err := tx.Exec(insertList, org, n.ID, k, token); err != nil {
 		return err
 	}
-	if e.Allow|e.Deny == 0 && !e.Subject.Kind.BuiltIn() {
+	team := n.ID == DashboardNamespace && e.Subject.Kind == TeamKind // begins with something, too
+	if e.Allow|e.Deny == 0 && !e.Subject.Kind.BuiltIn() && !team {
 		_, err = tx.Exec(deleteEntry, org, n.ID, k, string(e.Subject.Kind), e.Subject.ID)
 	} else {
 		_, err = tx.Exec(upsertEntry, org, n.ID, k, string(e.Subject.Kind), e.Subject.ID, e.Allow, e.Deny)

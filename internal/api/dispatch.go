@@ -61,6 +61,7 @@ type reply struct {
 	media        string // of a value that is bytes, "" for JSON
 	continuation string // token of the next page
 	location     string // address of what was made
+	etag         string // version of what is shown
 	counted      bool   // tell that there are so many results
 	total        int
 }
@@ -267,6 +268,9 @@ func (x *exchange) write(value any, v version) error {
 	}
 	if answer.location != "" {
 		h.Set("Location", answer.location)
+	}
+	if answer.etag != "" {
+		h.Set("ETag", `"`+answer.etag+`"`)
 	}
 	if answer.counted {
 		h.Set("X-Total-Count", strconv.Itoa(answer.total))

@@ -29,6 +29,9 @@ const (
 	readAnalytics = "vso.analytics"
 	readAudit     = "vso.auditlog"
 
+	readDashboards  = "vso.dashboards"
+	writeDashboards = "vso.dashboards_manage"
+
 	// The hosted service has no scope for writing to Analytics; who brings in runs and results has that of test runs.
 	writeAnalytics = "vso.test_write"
 
@@ -42,7 +45,6 @@ const (
 	adminTokens      = "vso.tokenadministration"
 	memberScope      = readMembers + " " + writeMembers
 	auditStreamScope = "vso.auditstreams vso.auditstreams"
-	dashboardScope   = "vso.dashboards vso.dashboards_manage"
 )
 
 // at is a row of the table.
@@ -104,9 +106,9 @@ func (a *API) table() []location {
 		at("5ead0b70-2572-4697-97e9-f341069a783a", "core", "identityMru", "_apis/{area}/{resource}/{mruName}", 1, "1.0", "7.2", "0.0", gaps("GET POST PATCH DELETE", projectScope)),
 		at("b5cc35c2-ff2b-491d-a085-24b6e9f396fd", "CustomerIntelligence", "Events", "_apis/{area}/{resource}", 1, "2.0", "7.2", "0.0", on("POST", anyScope, a.discardEvents)),
 		at("95cf85db-c3fa-4d3f-8da2-09185b176364", "Dashboard", "Widgets", "{project}/_apis/{area}/groups/{groupId}/dashboards/{dashboardId}/{resource}/{widgetId}", 1, "1.0", "2.2", "0.0"),
-		at("bdcff53a-8355-4172-a00a-40497ea23afc", "Dashboard", "Widgets", "{project}/{team}/_apis/{area}/dashboards/{dashboardId}/{resource}/{widgetId}", 2, "3.0", "7.2", "0.0", gaps("GET POST PUT PATCH DELETE", dashboardScope)),
-		at("6b3628d3-e96f-4fc7-b176-50240b03b515", "Dashboard", "WidgetTypes", "{project}/_apis/{area}/{resource}/{contributionId}", 1, "1.0", "7.2", "0.0", gaps("GET", dashboardScope)),
-		at("454b3e51-2e6e-48d4-ad81-978154089351", "Dashboard", "Dashboards", "{project}/{team}/_apis/{area}/{resource}/{dashboardId}", 3, "3.0", "7.2", "0.0", gaps("GET POST PUT DELETE", dashboardScope)),
+		at("bdcff53a-8355-4172-a00a-40497ea23afc", "Dashboard", "Widgets", "{project}/{team}/_apis/{area}/dashboards/{dashboardId}/{resource}/{widgetId}", 2, "3.0", "7.2", "0.0", on("GET widgetId", readDashboards, a.showWidget), on("GET", readDashboards, a.listWidgets), on("POST", writeDashboards, a.createWidget), on("PUT widgetId", writeDashboards, a.replaceWidget), on("PUT", writeDashboards, a.replaceWidgets), on("PATCH widgetId", writeDashboards, a.updateWidget), on("PATCH", writeDashboards, a.updateWidgets), on("DELETE widgetId", writeDashboards, a.deleteWidget)),
+		at("6b3628d3-e96f-4fc7-b176-50240b03b515", "Dashboard", "WidgetTypes", "{project}/_apis/{area}/{resource}/{contributionId}", 1, "1.0", "7.2", "0.0", on("GET contributionId", readDashboards, a.showWidgetType), on("GET", readDashboards, a.listWidgetTypes)),
+		at("454b3e51-2e6e-48d4-ad81-978154089351", "Dashboard", "Dashboards", "{project}/{team}/_apis/{area}/{resource}/{dashboardId}", 3, "3.0", "7.2", "0.0", on("GET dashboardId", readDashboards, a.showDashboard), on("GET", readDashboards, a.listDashboards), on("POST", writeDashboards, a.createDashboard), on("PUT dashboardId", writeDashboards, a.replaceDashboard), on("PUT", writeDashboards, a.replaceDashboards), on("DELETE dashboardId", writeDashboards, a.deleteDashboard)),
 		at("8919bdc7-4441-4fdc-ad54-cbea63d950d4", "Dashboard", "Dashboards", "{project}/_apis/{area}/groups/{groupId}/{resource}/{dashboardId}", 1, "1.0", "2.2", "0.0"),
 		at("563a4f53-b86d-4b65-9755-d8a917fc9379", "Dashboard", "Groups", "{project}/_apis/{area}/{resource}/{groupId}", 1, "1.0", "2.2", "0.0"),
 		at("c4209f25-7a27-41dd-9f04-06080c7b6afd", "FeatureManagement", "Features", "_apis/{area}/{resource}/{featureId}", 1, "3.0", "7.2", "0.0", on("GET featureId", readSettings, a.showFeature), on("GET", readSettings, a.listFeatures)),

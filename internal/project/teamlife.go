@@ -70,7 +70,7 @@ func (s *Store) UpdateTeam(ctx context.Context, c *access.Caller, projectNameOrI
 	return id, err
 }
 
-// RemoveTeam deletes a team, with its boards and what its members had by it. A project keeps its default team.
+// RemoveTeam deletes a team, with its boards, its dashboards and what its members had by it. A project keeps its default team.
 func (s *Store) RemoveTeam(ctx context.Context, c *access.Caller, projectNameOrID, team string) error {
 	return s.db.Update(ctx, func(tx *db.Tx) error {
 		t, err := s.teamToChange(tx, c, projectNameOrID, team)
@@ -86,6 +86,9 @@ func (s *Store) RemoveTeam(ctx context.Context, c *access.Caller, projectNameOrI
 			return err
 		}
 		if _, err := tx.Exec(deleteTeam, c.Org, t.ID); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(deleteTeamDashboards, c.Org, t.Project.ID, t.ID); err != nil {
 			return err
 		}
 		if _, err := tx.Append(c.Org, db.Change{Kind: db.TeamChanged, Project: t.Project.ID, Ref: t.ID}); err != nil {

@@ -14,8 +14,9 @@ import (
 	"boardwalk/internal/project"
 )
 
-// layoutVersion changes whenever tables or what is computed into them change; a database with another one is rebuilt.
-const layoutVersion = 8
+// layoutVersion changes whenever tables or what is computed into them change, such as places of texts when sqlgen folds
+// letters in another way; a database with another one is rebuilt.
+const layoutVersion = 9
 
 // layout is the columns of the work item tables for an organization's fields. The order is that of the published
 // properties; what only superseded revisions need comes last.

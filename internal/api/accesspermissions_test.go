@@ -28,6 +28,8 @@ func decisions() []decision {
 	project, tags, own := "$PROJECT:vstfs:///Classification/TeamProject/"+fiber, "/"+fiber, "Fabrikam%20Fiber/_apis/"
 	area, iteration := "vstfs:///Classification/Node/<area>", "vstfs:///Classification/Node/<iteration>"
 	queries, plan, group := "$/"+fiber+"/<shared>", "Plan/"+fiber+"/<plan>", fiber+`\<people id>`
+	team, dashboards := "Fabrikam%20Fiber/Fabrikam%20Fiber%20Team/_apis/", "$/"+fiber+"/"+guid(0x70).String()
+	dashboard := dashboards + "/<dashboard>"
 	const agile = "adcc42ab-9882-485e-a3ed-7678f01f66bc"
 	process := "$PROCESS:" + agile + ":<process>:"
 	entry := func(token string) string {
@@ -75,6 +77,14 @@ func decisions() []decision {
 		{access.PlanNamespace, access.EditPlan, plan, manager, false, "PUT", own + "work/plans/<plan>", `{"name":"Road","type":"deliveryTimelineView","revision":1,"properties":{}}`},
 		{access.PlanNamespace, access.DeletePlan, plan, manager, false, "DELETE", own + "work/plans/<plan>", ""},
 		{access.PlanNamespace, 8, plan, manager, false, "POST", "_apis/AccessControlEntries/" + access.PlanNamespace, entry(plan)},
+
+		{access.DashboardNamespace, access.ReadDashboards, dashboard, contributor, false, "GET", own + "Dashboard/Dashboards/<dashboard>", ""},
+		{access.DashboardNamespace, access.CreateDashboards, dashboards, manager, false, "POST", team + "Dashboard/Dashboards", `{"name":"D"}`},
+		{access.DashboardNamespace, access.CreateDashboards, dashboards, contributor, true, "POST", team + "Dashboard/Dashboards", `{"name":"D"}`},
+		{access.DashboardNamespace, access.EditDashboards, dashboard, manager, false, "PUT", team + "Dashboard/Dashboards/<dashboard>", `{"name":"D"}`},
+		{access.DashboardNamespace, access.EditDashboards, dashboard, contributor, true, "DELETE", team + "Dashboard/Dashboards/<dashboard>/Widgets/<widget>", ""},
+		{access.DashboardNamespace, access.DeleteDashboards, dashboard, manager, false, "DELETE", team + "Dashboard/Dashboards/<dashboard>", ""},
+		{access.DashboardNamespace, 16, dashboard, manager, false, "POST", "_apis/AccessControlEntries/" + access.DashboardNamespace, entry(dashboard)},
 
 		{access.TaggingNamespace, access.CreateTag, tags, contributor, false, "PATCH", "_apis/wit/workItems/11", `[{"op":"add","path":"/fields/System.Tags","value":"new"}]`},
 		{access.TaggingNamespace, access.UpdateTag, tags, manager, false, "PATCH", own + "wit/tags/<tag>", `{"name":"other"}`},
@@ -144,6 +154,7 @@ func TestPermissions_Decide(t *testing.T) {
 		access.AreaNamespace:       {1, 64, 128},
 		access.IterationNamespace:  {1},
 		access.QueryNamespace:      {16, 64},
+		access.DashboardNamespace:  {32},
 		access.TaggingNamespace:    {1},
 		access.IdentityNamespace:   {1, 16, 32},
 		access.CollectionNamespace: {1, 16, 32, 64, 128, 512, 1024, 2048},

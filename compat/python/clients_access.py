@@ -32,7 +32,8 @@ def audit(w):
     """What was done above is there, newest first, in parts and as a file."""
     client = w.client("audit")
     check("actions", [(a.action_id, a.category) for a in client.get_actions("Licensing")],
-          [("Licensing.Assigned", "create"), ("Licensing.Modified", "modify"), ("Licensing.Removed", "remove")])
+          [("Licensing.Assigned", "create"), ("Licensing.Modified", "modify"), ("Licensing.Removed", "remove"),
+           ("Licensing.GroupRuleCreated", "create"), ("Licensing.GroupRuleModified", "modify"), ("Licensing.GroupRuleDeleted", "remove")])
     start = datetime.now(timezone.utc) - timedelta(hours=1)
     seen, token = [], None
     while True:

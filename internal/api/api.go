@@ -79,6 +79,7 @@ type API struct {
 	routes   *routes
 	instance uuid.UUID // names this run of the server
 	gzips    sync.Pool
+	bodies   sync.Pool // of *[]byte
 	meter    meter
 	refusals *access.Attempts // of tokens, by address
 	faults   atomic.Pointer[Faults]

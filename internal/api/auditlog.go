@@ -146,7 +146,7 @@ func (a *API) downloadAuditLog(ctx context.Context, r *request) (any, error) {
 const ndjson = "application/x-ndjson"
 
 func auditJSON(w io.Writer, e *azdo.DecoratedAuditLogEntry, end string) error {
-	text, err := encode(e)
+	text, err := encode(nil, e)
 	if err == nil {
 		_, err = w.Write(append(text, end...))
 	}

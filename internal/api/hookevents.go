@@ -35,7 +35,7 @@ func HookEvent(o hooks.Occurrence) ([]byte, error) {
 		shown.Resource = d.hookResource(e)
 	}
 	shown.Message, shown.DetailedMessage = d.hookMessage(e, o.Messages, false), d.hookMessage(e, o.DetailedMessages, true)
-	return encode(shown)
+	return encode(nil, shown)
 }
 
 // hookURL is the address of the resource of an event.

@@ -108,7 +108,7 @@ func (d *renderer) person(u *access.User) any {
 	if ref == nil {
 		person := identityRef(d.base, u)
 		var err error
-		if ref, err = encode(person); err != nil {
+		if ref, err = encode(nil, person); err != nil {
 			return person // fails again, where errors are expected
 		}
 		d.refs[u] = ref

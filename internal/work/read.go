@@ -206,14 +206,14 @@ func readRelated(tx *db.Tx, org int64, all []stored, fields []Fields, wanted []*
 		return len(wanted) == 0 || slices.ContainsFunc(wanted, match)
 	}
 	var ids, tags, withText []int64
-	for i, s := range all {
+	for i, s := range all { // revisions of an item stand together
 		ids = append(ids, s.id)
 		for _, v := range fields[i] {
 			switch v := v.(type) {
 			case Tags:
 				tags = append(tags, v...)
 			case Text:
-				if !slices.Contains(withText, s.id) {
+				if n := len(withText); n == 0 || withText[n-1] != s.id {
 					withText = append(withText, s.id)
 				}
 			}

@@ -51,6 +51,7 @@ func (e *environment) item(at stored, fields Fields, rel *related, wanted []*pro
 		}
 		return item
 	}
+	item.Values = make([]Value, 0, len(fields)+len(headFields)) // as many as most have
 	if all {
 		for _, id := range expandedFields {
 			show(e.catalog.Field(id))

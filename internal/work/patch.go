@@ -2,6 +2,7 @@ package work
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -30,7 +31,15 @@ func ParsePatch(body []byte) ([]Op, error) {
 	}
 	var ops []Op
 	if err := json.Unmarshal(body, &ops); err != nil {
-		return nil, fault.InvalidPatch().WithHint("expected a JSON array of operations such as [{\"op\":\"add\",\"path\":\"/fields/System.Title\",\"value\":\"…\"}]: %s", err)
+		const want = `expected a JSON array of operations such as [{"op":"add","path":"/fields/System.Title","value":"…"}]`
+		if kind, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+			where := "the body"
+			if kind.Field != "" {
+				where = kind.Field
+			}
+			return nil, fault.InvalidPatch().WithHint("%s; %s, at byte %d, is of type %s", want, where, kind.Offset, kind.Value)
+		}
+		return nil, fault.InvalidPatch().WithHint("%s: %s", want, err)
 	}
 	if len(ops) == 0 {
 		return nil, fault.InvalidPatch().WithHint("the array of operations is empty")

@@ -30,11 +30,8 @@ func (s *Items) Linked(ctx context.Context, c *access.Caller, projectName string
 			return err
 		}
 		if in = nil; projectName != "" {
-			if in, err = e.catalog.FindProject(projectName); err != nil {
+			if in, err = readable(e.catalog, c, projectName); err != nil {
 				return err
-			}
-			if !c.CanRead(in.ID) {
-				return project.NotFound(projectName)
 			}
 		}
 		all = make([][]int64, len(addresses))

@@ -12,7 +12,6 @@ import (
 	"boardwalk/internal/access"
 	"boardwalk/internal/db"
 	"boardwalk/internal/fault"
-	"boardwalk/internal/project"
 
 	"github.com/google/uuid"
 )
@@ -87,12 +86,9 @@ func (s *Items) uploading(ctx context.Context, c *access.Caller, projectName, na
 			}
 			return fault.WorkItemSave()
 		}
-		p, err := e.catalog.FindProject(projectName)
+		p, err := readable(e.catalog, c, projectName)
 		if err != nil {
 			return err
-		}
-		if !c.CanRead(p.ID) {
-			return project.NotFound(projectName)
 		}
 		if !c.CanWrite(p.ID) {
 			return fault.WorkItemSave()

@@ -77,11 +77,8 @@ func (s *Items) viewTeam(ctx context.Context, c *access.Caller, projectName, tea
 
 // findTeam finds a team of a project the caller may read, its default team for "", and makes the project the environment's.
 func (e *environment) findTeam(c *access.Caller, projectName, team string) (t *project.Team, err error) {
-	if e.project, err = e.catalog.FindProject(projectName); err != nil {
+	if e.project, err = readable(e.catalog, c, projectName); err != nil {
 		return nil, err
-	}
-	if !c.CanRead(e.project.ID) {
-		return nil, project.NotFound(projectName)
 	}
 	return e.catalog.TeamOf(e.project, team)
 }

@@ -207,6 +207,21 @@ func findComment(threads []thread, item, comment int64) (thread, error) {
 	return nil, fault.CommentNotFound(item, comment)
 }
 
+// openComment finds a comment that is not deleted, of a work item on which the caller may comment.
+func (s *Items) openComment(tx *db.Tx, c *access.Caller, projectName string, id, comment int64) (e *environment, current *revision, t thread, err error) {
+	e, current, threads, err := s.discussion(tx, c, projectName, id)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if t, err = findComment(threads, id, comment); err != nil {
+		return nil, nil, nil, err
+	}
+	if t.last().Deleted {
+		return nil, nil, nil, fault.CommentNotFound(id, comment)
+	}
+	return e, current, t, e.mayComment(current.area)
+}
+
 // AddComment comments on a work item. Faults: item not found, access denied, a broken rule, an empty text.
 func (s *Items) AddComment(ctx context.Context, c *access.Caller, projectName string, id int64, text string, markdown bool) (*Comment, error) {
 	if strings.TrimSpace(text) == "" {
@@ -278,18 +293,8 @@ func (s *Items) DeleteComment(ctx context.Context, c *access.Caller, projectName
 func (s *Items) reviseComment(ctx context.Context, c *access.Caller, projectName string, id, comment int64, alter func(*environment, *Comment, Fields) error) (*Comment, error) {
 	var next Comment
 	err := s.db.Update(ctx, func(tx *db.Tx) error {
-		e, previous, threads, err := s.discussion(tx, c, projectName, id)
+		e, previous, t, err := s.openComment(tx, c, projectName, id, comment)
 		if err != nil {
-			return err
-		}
-		t, err := findComment(threads, id, comment)
-		if err != nil {
-			return err
-		}
-		if t.last().Deleted {
-			return fault.CommentNotFound(id, comment)
-		}
-		if err := e.mayComment(previous.area); err != nil {
 			return err
 		}
 		if by := t[0].CreatedBy; (by == nil || by.ID != c.User.ID) && !c.CanManage(e.project.ID) {
@@ -320,18 +325,8 @@ func (s *Items) React(ctx context.Context, c *access.Caller, projectName string,
 	}
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
 		after = Reaction{Kind: kind}
-		e, current, threads, err := s.discussion(tx, c, projectName, id)
+		e, _, t, err := s.openComment(tx, c, projectName, id, comment)
 		if err != nil {
-			return err
-		}
-		t, err := findComment(threads, id, comment)
-		if err != nil {
-			return err
-		}
-		if t.last().Deleted {
-			return fault.CommentNotFound(id, comment)
-		}
-		if err := e.mayComment(current.area); err != nil {
 			return err
 		}
 		for _, r := range t.last().Reactions {

@@ -23,11 +23,8 @@ func (s *Items) Defaults(ctx context.Context, c *access.Caller, projectName, typ
 		if err != nil {
 			return err
 		}
-		if e.project, err = e.catalog.FindProject(projectName); err != nil {
+		if e.project, err = readable(e.catalog, c, projectName); err != nil {
 			return err
-		}
-		if !c.CanRead(e.project.ID) {
-			return project.NotFound(projectName)
 		}
 		if e.kind = e.project.Process.Type(strings.TrimPrefix(typeName, "$")); e.kind == nil {
 			return fault.WorkItemTypeNotFound(strings.TrimPrefix(typeName, "$"), e.project.Name)

@@ -167,17 +167,9 @@ func tellBin(tx *db.Tx, org int64) error {
 func (s *Items) ReportLinks(ctx context.Context, c *access.Caller, projectName string, o LinkReporting) (all []LinkChange, after int64, end bool, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		all, after, end = nil, o.After, false
-		e, err := s.environment(tx, c)
+		e, err := s.within(tx, c, projectName)
 		if err != nil {
 			return err
-		}
-		if projectName != "" {
-			if e.project, err = e.catalog.FindProject(projectName); err != nil {
-				return err
-			}
-			if !c.CanRead(e.project.ID) {
-				return project.NotFound(projectName)
-			}
 		}
 		rows, err := tx.Query(selectLinkChanges.of(e), c.Org, o.After, scanned)
 		if err != nil {

@@ -37,12 +37,9 @@ func (e *environment) retarget(c *access.Caller, previous *revision, ops []Op) e
 			typeName = text
 			continue
 		}
-		p, err := e.catalog.FindProject(text)
+		p, err := readable(e.catalog, c, text)
 		if err != nil {
 			return err
-		}
-		if !c.CanRead(p.ID) {
-			return project.NotFound(text)
 		}
 		e.project = p
 	}

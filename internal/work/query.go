@@ -105,11 +105,8 @@ func (s *Items) search(tx *db.Tx, c *access.Caller, q Query) (*search, error) {
 	}
 	x := &search{tx: tx, e: e, c: c, precise: q.TimePrecision, zone: e.catalog.Organization.Location, limit: cmp.Or(q.Limit, MaxResults), held: map[*project.Board][]*holding{}}
 	if q.Project != "" {
-		if x.project, err = e.catalog.FindProject(q.Project); err != nil {
+		if x.project, err = readable(e.catalog, c, q.Project); err != nil {
 			return nil, err
-		}
-		if !c.CanRead(x.project.ID) {
-			return nil, project.NotFound(q.Project)
 		}
 	}
 	if q.Team != "" {

@@ -46,7 +46,7 @@ func (x *search) nodes(f *project.Field, of project.NodeKind, v wiql.Value) ([]p
 	switch {
 	case v.Kind == wiql.String:
 		name, _, _ := strings.Cut(strings.TrimLeft(strings.ReplaceAll(v.Text, "/", `\`), `\`), `\`)
-		if p, err := x.e.catalog.FindProject(name); err == nil && x.c.CanRead(p.ID) {
+		if p, err := readable(x.e.catalog, x.c, name); err == nil {
 			if n := p.FindNode(of, v.Text); n != nil {
 				return []place{{n, false}}, nil
 			}
@@ -238,8 +238,8 @@ func (x *search) inCategory(i row, v wiql.Value) (sqlgen.Expr, error) {
 func (x *search) members(v wiql.Value) (ids []int64, err error) {
 	name, group, ok := strings.Cut(v.Text, `]\`)
 	name, bracket := strings.CutPrefix(name, "[")
-	p, missing := x.e.catalog.FindProject(name)
-	if v.Kind != wiql.String || !ok || !bracket || missing != nil || !x.c.CanRead(p.ID) {
+	p, missing := readable(x.e.catalog, x.c, name)
+	if v.Kind != wiql.String || !ok || !bracket || missing != nil {
 		return nil, refuse("'"+v.Text+"'", "The group does not exist.")
 	}
 	for _, g := range x.e.catalog.Groups(x.e.directory) {

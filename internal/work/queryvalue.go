@@ -164,7 +164,7 @@ func (x *search) teamOf(v wiql.Value) (*project.Team, error) {
 	}
 	name, _, _ := strings.Cut(v.Args[0], " <id:") // the service adds the id to what it keeps
 	projectName, teamName, ok := strings.Cut(strings.TrimPrefix(name, "["), `]\`)
-	if p, err := x.e.catalog.FindProject(projectName); ok && err == nil && x.c.CanRead(p.ID) {
+	if p, err := readable(x.e.catalog, x.c, projectName); ok && err == nil {
 		if t := p.FindTeam(teamName); t != nil {
 			return t, nil
 		}

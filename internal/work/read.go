@@ -39,17 +39,9 @@ func (s *Items) List(ctx context.Context, c *access.Caller, projectName string, 
 		return nil, fault.TooManyWorkItems(len(ids), MaxIDs)
 	}
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		e, err := s.environment(tx, c)
+		e, err := s.within(tx, c, projectName)
 		if err != nil {
 			return err
-		}
-		if projectName != "" {
-			if e.project, err = e.catalog.FindProject(projectName); err != nil {
-				return err
-			}
-			if !c.CanRead(e.project.ID) {
-				return project.NotFound(projectName)
-			}
 		}
 		found, err := s.readStored(tx, c, e, ids, o.AsOf)
 		if err != nil {

@@ -24,11 +24,8 @@ func (s *Items) DeleteNode(ctx context.Context, c *access.Caller, projectName st
 		if err != nil {
 			return err
 		}
-		if e.project, err = e.catalog.FindProject(projectName); err != nil {
+		if e.project, err = readable(e.catalog, c, projectName); err != nil {
 			return err
-		}
-		if !c.CanRead(e.project.ID) {
-			return project.NotFound(projectName)
 		}
 		n, err := e.project.NodeAt(kind, path)
 		if err != nil {

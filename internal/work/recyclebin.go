@@ -284,17 +284,9 @@ func (s *Items) RecycleBin(ctx context.Context, c *access.Caller, projectName st
 	}
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		all = nil
-		e, err := s.environment(tx, c)
+		e, err := s.within(tx, c, projectName)
 		if err != nil {
 			return err
-		}
-		if projectName != "" {
-			if e.project, err = e.catalog.FindProject(projectName); err != nil {
-				return err
-			}
-			if !c.CanRead(e.project.ID) {
-				return project.NotFound(projectName)
-			}
 		}
 		bin, err := db.Collect(tx, selectBin, []any{c.Org}, func(r *db.Rows) (d binned, err error) {
 			return d, r.Scan(&d.id, &d.at, &d.by)

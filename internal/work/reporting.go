@@ -50,17 +50,9 @@ var (
 func (s *Items) ReportRevisions(ctx context.Context, c *access.Caller, projectName string, o Reporting) (all []Reported, after int64, end bool, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		all, after, end = nil, o.After, false
-		e, err := s.environment(tx, c)
+		e, err := s.within(tx, c, projectName)
 		if err != nil {
 			return err
-		}
-		if projectName != "" {
-			if e.project, err = e.catalog.FindProject(projectName); err != nil {
-				return err
-			}
-			if !c.CanRead(e.project.ID) {
-				return project.NotFound(projectName)
-			}
 		}
 		wanted, err := e.findFields(o.Fields)
 		if err != nil {

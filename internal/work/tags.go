@@ -78,12 +78,9 @@ func (s *Items) tagsOf(tx *db.Tx, c *access.Caller, projectName string) (*projec
 	if err != nil {
 		return nil, nil, err
 	}
-	p, err := catalog.FindProject(projectName)
+	p, err := readable(catalog, c, projectName)
 	if err != nil {
 		return nil, nil, err
-	}
-	if !c.CanRead(p.ID) {
-		return nil, nil, project.NotFound(projectName)
 	}
 	tags, err := db.Collect(tx, selectTagList, []any{c.Org, p.ID}, func(r *db.Rows) (t Tag, err error) {
 		return t, r.Scan(&t.ID, &t.GUID, &t.Project, &t.Name, &t.At)

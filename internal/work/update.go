@@ -46,11 +46,8 @@ func (s *Items) Create(ctx context.Context, c *access.Caller, projectName, typeN
 		if err != nil {
 			return nil, err
 		}
-		if e.project, err = e.catalog.FindProject(projectName); err != nil {
+		if e.project, err = readable(e.catalog, c, projectName); err != nil {
 			return nil, err
-		}
-		if !c.CanRead(e.project.ID) {
-			return nil, project.NotFound(projectName)
 		}
 		if e.kind = e.project.Process.Type(strings.TrimPrefix(typeName, "$")); e.kind == nil && c.CanWrite(e.project.ID) {
 			return nil, fault.WorkItemTypeNotFound(strings.TrimPrefix(typeName, "$"), e.project.Name)
@@ -224,6 +221,25 @@ func (s *Items) environment(tx *db.Tx, c *access.Caller) (*environment, error) {
 		tags: map[string]int64{}, tagNames: map[int64]string{}}, nil
 }
 
+// within is the environment of requests about a project that the caller may read, or about all without a name. Fault:
+// project not found.
+func (s *Items) within(tx *db.Tx, c *access.Caller, projectName string) (*environment, error) {
+	e, err := s.environment(tx, c)
+	if err == nil && projectName != "" {
+		e.project, err = readable(e.catalog, c, projectName)
+	}
+	return e, err
+}
+
+// readable finds a project that the caller may read. Fault: project not found.
+func readable(catalog *project.Catalog, c *access.Caller, name string) (*project.Project, error) {
+	p, err := catalog.FindProject(name)
+	if err == nil && !c.CanRead(p.ID) {
+		return nil, project.NotFound(name)
+	}
+	return p, err
+}
+
 // permit checks that the caller may make the change at all, of a revision or, when that is nil, of a new item.
 func (e *environment) permit(c *access.Caller, previous *revision, o Options) error {
 	switch {
@@ -273,10 +289,8 @@ func (s *Items) current(tx *db.Tx, e *environment, c *access.Caller, projectName
 		return nil, cmp.Or[error](err, fault.WorkItemNotFound(id))
 	}
 	e.project = e.catalog.Project(at.project)
-	if projectName != "" {
-		if p, err := e.catalog.FindProject(projectName); err != nil || p != e.project {
-			return nil, fault.WorkItemNotFound(id)
-		}
+	if !e.named(projectName) {
+		return nil, fault.WorkItemNotFound(id)
 	}
 	if e.kind = e.project.Process.Type(at.kind); e.kind == nil {
 		return nil, fault.WorkItemTypeNotFound(at.kind, e.project.Name)

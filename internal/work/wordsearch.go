@@ -143,11 +143,8 @@ func (s *Items) SearchWords(ctx context.Context, c *access.Caller, q WordSearch)
 			return err
 		}
 		if q.Project != "" {
-			if x.e.project, err = x.e.catalog.FindProject(q.Project); err != nil {
+			if x.e.project, err = readable(x.e.catalog, c, q.Project); err != nil {
 				return err
-			}
-			if !c.CanRead(x.e.project.ID) {
-				return project.NotFound(q.Project)
 			}
 		}
 		if err := x.readFilters(q.Filters); err != nil {

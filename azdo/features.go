@@ -10,7 +10,7 @@ type FeatureScope struct {
 type Feature struct {
 	ID           string         `json:"id"`
 	Name         string         `json:"name"`
-	DefaultState string         `json:"defaultState"`
+	DefaultState bool           `json:"defaultState"`
 	Scopes       []FeatureScope `json:"scopes"`
 }
 

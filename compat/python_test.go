@@ -88,34 +88,44 @@ func TestPythonClients(t *testing.T) {
 	for generation, want := range map[string]string{
 		"v7_0": `core: 16 of 26
 operations: 1 of 1
-work_item_tracking: 80 of 84
-work: 51 of 54
-location: 4 of 9
-security: 8 of 9
+work_item_tracking: 83 of 84
+work: 54 of 54
+location: 9 of 9
+security: 9 of 9
 dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
-identity: 11 of 33
-graph: 19 of 25
+identity: 16 of 33
+graph: 22 of 25
 search: 1 of 7
 service_hooks: 19 of 22
-member_entitlement_management: 7 of 15
+settings: 6 of 6
+feature_management: 9 of 9
+accounts: 1 of 1
+customer_intelligence: 1 of 1
+client_trace: 1 of 1
+member_entitlement_management: 15 of 15
 audit: 3 of 9
 `,
 		"v7_1": `core: 16 of 26
 operations: 1 of 1
-work_item_tracking: 85 of 91
-work: 51 of 54
-location: 4 of 9
-security: 8 of 9
+work_item_tracking: 88 of 91
+work: 54 of 54
+location: 9 of 9
+security: 9 of 9
 dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
-identity: 11 of 33
-graph: 19 of 29
+identity: 16 of 33
+graph: 26 of 29
 search: 1 of 7
 service_hooks: 19 of 22
-member_entitlement_management: 7 of 21
+settings: 6 of 6
+feature_management: 9 of 9
+accounts: 1 of 1
+customer_intelligence: 1 of 1
+client_trace: 1 of 1
+member_entitlement_management: 20 of 21
 audit: 3 of 9
 `,
 	} {

@@ -23,9 +23,55 @@ def entitlements(w):
     check("found", [m.id for m in found.members], [pia.id])
     check("several", client.update_user_entitlements(w.patch("member_entitlement_management", (
         "replace", f"/{pia.id}/accessLevel", {"accountLicenseType": "advanced"}))).have_results_succeeded, True)
-    check("summary", sum(l.assigned for l in client.get_users_summary("Licenses").licenses if l.account_license_type == "advanced"), 1)
+    licensed = lambda: sum(l.assigned for l in client.get_users_summary("Licenses").licenses if l.account_license_type == "advanced")
+    before = licensed()
     client.delete_user_entitlement(pia.id)
     refused("removed", lambda: client.get_user_entitlement(pia.id), "GraphSubjectNotFoundException", "")
+    check("licenses", before - licensed(), 1)
+
+
+def group_entitlements(w):
+    """Christie gets from a group what its entitlement says."""
+    client = w.client("member_entitlement_management")
+    model = lambda kind, **members: w.model("member_entitlement_management", kind, **members)
+    christie = w.client("identity").read_identities(search_filter="General", filter_value="Christie")[0]
+    level = lambda: client.get_user_entitlement(christie.id).access_level
+    before = level().account_license_type
+    added = client.add_group_entitlement(model("GroupEntitlement", group=model("GraphGroup", display_name="Analysts " + w.name, subject_kind="group"),
+                                               license_rule=model("AccessLevel", account_license_type="advanced")), rule_option="applyGroupRule")
+    made = added.results[0].result
+    check("added", (added.have_results_succeeded, made.group.display_name, made.license_rule.account_license_type), (True, "Analysts " + w.name, "advanced"))
+    client.add_member_to_group(made.id, christie.id)
+    members = client.get_group_members(made.id)
+    check("members", [m.user.display_name for m in members.members], [christie.provider_display_name])
+    check("level of a member", (level().account_license_type, level().assignment_source), ("advanced", "groupRule"))
+    changed = client.update_group_entitlement(w.patch("member_entitlement_management", ("replace", "/accessLevel", {"accountLicenseType": "express"})), made.id)
+    check("changed", (changed.have_results_succeeded, client.get_group_entitlement(made.id).license_rule.license_display_name), (True, "Basic"))
+    check("groups", made.id in [g.id for g in client.get_group_entitlements()], True)
+    client.remove_member_from_group(made.id, christie.id)
+    check("no members", client.get_group_members(made.id).members, [])
+    check("level of its own", level().account_license_type, before)
+    check("deleted", client.delete_group_entitlement(made.id, remove_group_membership=True).have_results_succeeded, True)
+    refused("group deleted", lambda: client.get_group_entitlement(made.id), "GraphSubjectNotFoundException", made.id)
+
+
+def service_principals(w):
+    client = w.client("member_entitlement_management")
+    if not client.has("add_service_principal_entitlement"):
+        return
+    crane = "6f1d2f0c-6c1b-4c57-9a2b-0a3f8a1f8f12"
+    level = lambda license: {"accountLicenseType": license}
+    added = client.add_service_principal_entitlement({"accessLevel": level("express"), "servicePrincipal": {
+        "displayName": "Crane", "origin": "aad", "originId": crane, "subjectKind": "servicePrincipal"}})
+    check("added", (added.is_success, added.service_principal_entitlement.service_principal.display_name), (True, "Crane"))
+    read = lambda: client.get_service_principal_entitlement(crane).access_level.account_license_type
+    check("read", read(), "express")
+    patch = lambda path, license: w.patch("member_entitlement_management", ("replace", path, level(license)))
+    check("changed", (client.update_service_principal_entitlement(patch("/accessLevel", "stakeholder"), crane).is_success, read()), (True, "stakeholder"))
+    several = client.update_service_principal_entitlements(patch(f"/{crane}/accessLevel", "express"))
+    check("several changed", (several.have_results_succeeded, read()), (True, "express"))
+    client.delete_service_principal_entitlement(crane)
+    refused("deleted", read, "GraphSubjectNotFoundException", crane)
 
 
 def audit(w):

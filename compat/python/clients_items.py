@@ -75,6 +75,7 @@ def attachments(w):
     made = wit.create_attachment(io.BytesIO(b"some bytes"), w.name, file_name="note.txt")
     check("attachment", made.url.rsplit("?", 1)[1], "fileName=note.txt")
     check("content", b"".join(wit.get_attachment_content(made.id, w.name, file_name="note.txt", download=True)), b"some bytes")
+    check("content for who takes archives", b"".join(wit.get_attachment_zip(made.id, w.name)), b"some bytes")
     linked = wit.update_work_item(w.patch("work_item_tracking", ("add", "/relations/-", {"rel": "AttachedFile", "url": made.url, "attributes": {"comment": "a note"}})), w.task, expand="relations")
     file = next(r for r in linked.relations if r.rel == "AttachedFile")
     check("attached", (file.attributes["name"], file.attributes["resourceSize"], file.attributes["comment"]), ("note.txt", 10, "a note"))

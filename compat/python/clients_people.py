@@ -1,4 +1,7 @@
 # Who is calling, identities, the graph, locations.
+from azure.devops._models import VssJsonCollectionWrapper
+from msrest.serialization import Model
+
 from clients import check, refused
 
 
@@ -10,7 +13,27 @@ def location(w):
     areas = client.get_resource_areas()
     check("areas", (len(areas), {a.location_url for a in areas}), (233, {w.root + "/"}))
     check("area", client.get_resource_area("5264459e-e5e0-4bd8-b118-0985e68a4ec5").name, "wit")
+    host = data.instance_id
+    check("areas of a host", ({a.location_url for a in client.get_resource_areas_by_host(host)}, client.get_resource_area_by_host(areas[0].id, host).name),
+          ({w.root + "/"}, areas[0].name))
     check("services", client.get_service_definitions(), [])
+    service = {"serviceType": "Ferry", "identifier": "6f0cf3a4-1c39-4f5e-8a55-7f1f8f4f6d01", "displayName": "Ferry", "relativeToSetting": "fullyQualified",
+               "locationMappings": [{"accessMappingMoniker": "PublicAccessMapping", "location": "https://ferry.example.com/"}]}
+    client.update_service_definitions(VssJsonCollectionWrapper(count=1, value=[service]))
+    ferry = client.get_service_definition("Ferry", service["identifier"])
+    check("service", (ferry.display_name, [m.location for m in ferry.location_mappings]), ("Ferry", ["https://ferry.example.com/"]))
+    check("services of a kind", [s.identifier for s in client.get_service_definitions("Ferry")], [ferry.identifier])
+    client.delete_service_definition("Ferry", ferry.identifier)
+    refused("service deleted", lambda: client.get_service_definition("Ferry", ferry.identifier), "ServiceDefinitionDoesNotExistException", "Ferry")
+
+
+class _New(Model):
+    """What is to be made. The package's models of that lack all members but one, so that people make their own as here."""
+    _attribute_map = {name: {"key": key, "type": "str"} for name, key in {
+        "display_name": "displayName", "description": "description", "principal_name": "principalName", "origin_id": "originId"}.items()}
+
+    def __init__(self, **members):
+        vars(self).update(dict.fromkeys(self._attribute_map), **members)
 
 
 def profile(w):
@@ -34,8 +57,24 @@ def identities(w):
     check("added", client.add_member(billing, other.id), True)
     check("members", other.descriptor in [str(m) for m in client.read_members(billing)], True)
     check("of", len(client.read_members_of(other.id)) > 0, True)
+    team = client.read_identity(billing).descriptor
+    check("one member", (client.read_member(billing, other.id), client.read_member_of(other.id, billing)), (other.descriptor, team))
     check("read anew", len(client.refresh_members_of(other.id)) > 0, True)
     check("removed", client.remove_member(billing, other.id), True)
+    refused("no member", lambda: client.read_member(billing, other.id), "GraphSubjectNotFoundException", other.id)
+    check("removed by force", (client.add_member(billing, other.id), client.force_remove_member(billing, other.id, True)), (True, True))
+    refused("no member again", lambda: client.read_member_of(other.id, billing), "GraphSubjectNotFoundException", billing)
+    written = w.client("graph").create_group(_New(display_name="Pilots"), scope_descriptor=w.client("graph").get_descriptor(w.project).value)
+    pilots = client.read_identities(subject_descriptors=written.descriptor)[0]
+    describe = lambda text: pilots.properties.update({"Description": {"$type": "System.String", "$value": text}})
+    describe("Bring ships in")
+    client.update_identity(pilots, pilots.id)
+    described = lambda: w.client("graph").get_group(written.descriptor).description
+    check("changed", described(), "Bring ships in")
+    describe("Bring ships out")
+    updated = client.update_identities(VssJsonCollectionWrapper(count=1, value=[{"id": pilots.id, "properties": pilots.properties}]))
+    check("several changed", ([(u.id, u.updated) for u in updated], described()), ([(pilots.id, True)], "Bring ships out"))
+    w.client("graph").delete_group(written.descriptor)
     check("sequence", client.get_max_sequence_id() > sequence, True)
 
 
@@ -63,11 +102,7 @@ def graph(w):
     check("avatar", (client.get_avatar(christie.descriptor, size="large").size, client.get_avatar(christie.descriptor).is_auto_generated), ("large", True))
     client.remove_membership(christie.descriptor, readers.descriptor)
     refused("removed", lambda: client.get_membership(christie.descriptor, readers.descriptor), "GraphSubjectNotFoundException", "")
-    # The package's model of a new group lacks the name, so that people add it as here.
-    context = type("NewGroup", (type(w.model("graph", "GraphGroupCreationContext")),), {"_attribute_map": {
-        "display_name": {"key": "displayName", "type": "str"}, "description": {"key": "description", "type": "str"}}})()
-    context.display_name, context.description = "Auditors", "Look on"
-    made = client.create_group(context, scope_descriptor=scope)
+    made = client.create_group(_New(display_name="Auditors", description="Look on"), scope_descriptor=scope)
     check("group made", (made.display_name, made.description, made.principal_name), ("Auditors", "Look on", f"[{w.name}]\\Auditors"))
     renamed = client.update_group(made.descriptor, w.patch("graph", ("replace", "/displayName", "Inspectors")))
     check("group renamed", (renamed.descriptor, renamed.display_name), (made.descriptor, "Inspectors"))
@@ -76,3 +111,20 @@ def graph(w):
     looked = client.lookup_subjects({"lookupKeys": [{"descriptor": christie.descriptor}, {"descriptor": readers.descriptor}]})
     check("lookup", {d: s.display_name for d, s in looked.items()}, {christie.descriptor: christie.display_name, readers.descriptor: "Readers"})
     check("query", [s.descriptor for s in client.query_subjects({"query": "Christie", "subjectKind": ["User"]})], [christie.descriptor])
+    who = f"rona.{w.name.split()[1]}@example.com"
+    rona = client.create_user(_New(principal_name=who), group_descriptors=[readers.descriptor])
+    check("user made", (rona.principal_name, rona.subject_kind, client.get_membership(rona.descriptor, readers.descriptor).container_descriptor),
+          (who, "user", readers.descriptor))
+    check("user stays", client.update_user(_New(origin_id=rona.origin_id), rona.descriptor).descriptor, rona.descriptor)
+    refused("another one", lambda: client.update_user(_New(origin_id=w.me.id), rona.descriptor), "GraphSubjectNotFoundException", w.me.id)
+    client.delete_user(rona.descriptor)
+    check("user removed", client.get_membership_state(rona.descriptor).active, False)
+    if not client.has("create_service_principal"):
+        return
+    robot = client.create_service_principal(_New(display_name="Robot"))
+    check("service principal", (robot.display_name, robot.descriptor.split(".")[0]), ("Robot", "aadsp"))
+    check("service principal read", client.get_service_principal(robot.descriptor).application_id, robot.application_id)
+    listed = lambda: [s.descriptor for s in client.list_service_principals().graph_service_principals]
+    check("service principals", robot.descriptor in listed(), True)
+    client.delete_service_principal(robot.descriptor)
+    check("service principal removed", robot.descriptor in listed(), False)

@@ -67,5 +67,6 @@ def reporting(w):
     check("stream", type(page).__name__, "ReportingWorkItemRevisionsBatch")
     page = wit.read_reporting_revisions_post({"fields": ["System.Title"], "types": ["Task"], "includeDeleted": False}, w.name)
     check("posted", type(page).__name__, "ReportingWorkItemRevisionsBatch")
+    check("discussions", type(wit.read_reporting_discussions(w.name)).__name__, "ReportingWorkItemRevisionsBatch")
     page = wit.get_reporting_links_by_link_type(w.name, link_types=["System.LinkTypes.Hierarchy-Forward"])
     check("links", type(page).__name__, "ReportingWorkItemLinksBatch")

@@ -4,6 +4,7 @@ import json
 import queue
 import threading
 
+from azure.devops._models import VssJsonCollectionWrapper
 from clients import check, refused
 
 PROJECTS = "52d39943-cb85-4d7f-8fa8-c6baac873819"
@@ -31,6 +32,10 @@ def permissions(w):
     allowed = lambda: [(d, e.allow) for a in client.query_access_control_lists(tagging, token=tag) for d, e in a.aces_dictionary.items()]
     check("list", ((who, 2) in allowed(), len(allowed()) > 1), (True, True))
     check("list removed", (client.remove_access_control_lists(tagging, tag), allowed()), (True, []))
+    client.set_access_control_lists(VssJsonCollectionWrapper(count=1, value=[{"token": tag, "inheritPermissions": True, "acesDictionary": {
+        who: {"descriptor": who, "allow": 1, "deny": 4}}}]), tagging)
+    check("list set", [(d, e.allow, e.deny) for a in client.query_access_control_lists(tagging, token=tag) for d, e in a.aces_dictionary.items()], [(who, 1, 4)])
+    check("list removed again", (client.remove_access_control_lists(tagging, tag), allowed()), (True, []))
     check("mine", client.has_permissions(PROJECTS, READ, token), [True])
     batch = client.has_permissions_batch({"alwaysAllowAdministrators": False, "evaluations": [{"securityNamespaceId": PROJECTS, "token": token, "permissions": WRITE}]})
     check("batch", [(e.token, e.permissions, e.value) for e in batch.evaluations], [(token, WRITE, True)])

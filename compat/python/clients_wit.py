@@ -75,6 +75,8 @@ def types(w):
     check("icon", wit.get_work_item_icon_json("icon_book", color="009CCC", v=2).id, "icon_book")
     svg = b"".join(wit.get_work_item_icon_svg("icon_book", color="009CCC", v=2))
     check("svg", (b"<svg" in svg, b"009ccc" in svg), (True, True))
+    xaml = b"".join(wit.get_work_item_icon_xaml("icon_book", color="009CCC", v=2))
+    check("xaml", (b"<Border xmlns=" in xaml, b"009ccc" in xaml), (True, True))
     relation = wit.get_relation_type("System.LinkTypes.Hierarchy-Forward")
     check("relation type", (relation.name, relation.attributes["oppositeEndReferenceName"]), ("Child", "System.LinkTypes.Hierarchy-Reverse"))
     template = wit.get_work_item_template(w.name, "Task")

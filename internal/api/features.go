@@ -15,14 +15,11 @@ const featureSettings = "FeatureManagement/"
 // features are those that clients ask for. Boards are on; the other ones are of products that are not part of this server.
 func features() []azdo.Feature {
 	all := []azdo.Feature{
-		{ID: "ms.vss-work.agile", Name: "Boards", DefaultState: "enabled"}, {ID: "ms.vss-code.version-control", Name: "Repos"},
+		{ID: "ms.vss-work.agile", Name: "Boards", DefaultState: true}, {ID: "ms.vss-code.version-control", Name: "Repos"},
 		{ID: "ms.vss-build.pipelines", Name: "Pipelines"}, {ID: "ms.vss-test-web.test", Name: "Test Plans"}, {ID: "ms.azure-artifacts.feature", Name: "Artifacts"},
 	}
 	for i := range all {
 		all[i].Scopes = []azdo.FeatureScope{{SettingScope: "project"}}
-		if all[i].DefaultState == "" {
-			all[i].DefaultState = "disabled"
-		}
 	}
 	return all
 }
@@ -57,7 +54,9 @@ func (a *API) featureStates(ctx context.Context, r *request) (func(id string) az
 	return func(id string) azdo.FeatureState {
 		state := azdo.FeatureState{FeatureID: id, State: "undefined", Scope: azdo.FeatureScope{SettingScope: strings.ToLower(r.params["scopeName"]), UserScoped: at.Mine}}
 		if f, err := findFeature(id); err == nil {
-			state.State = f.DefaultState
+			if state.State = "disabled"; f.DefaultState {
+				state.State = "enabled"
+			}
 			for name, value := range kept {
 				if strings.EqualFold(name, featureSettings+id) && (string(value) == `"enabled"` || string(value) == `"disabled"`) {
 					state.State = strings.Trim(string(value), `"`)
@@ -114,8 +113,11 @@ func (a *API) queryFeatureStates(ctx context.Context, r *request) (any, error) {
 	if err := r.decode(&body); err != nil {
 		return nil, err
 	}
-	if r.params["userScope"] == "" {
+	if r.params["userScope"] == "" { // then the place is in the body
 		r.params["userScope"] = "host"
+		if id := body.ScopeValues["project"]; id != "" {
+			r.params["scopeName"], r.params["scopeValue"] = "project", id
+		}
 	}
 	state, err := a.featureStates(ctx, r)
 	if err != nil {

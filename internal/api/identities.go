@@ -32,6 +32,11 @@ func searchFilters() enum {
 // listIdentities finds identities by a text, by ids or by either kind of descriptors. observed: what is asked for by id
 // and unknown is null.
 func (a *API) listIdentities(ctx context.Context, r *request) (any, error) {
+	for _, other := range []string{"identitySequenceId", "scopeId", "domainId"} { // other questions to the same address
+		if err := r.query.unserved(other); err != nil {
+			return nil, err
+		}
+	}
 	q := identityQuery{queryMembership: r.query.text("queryMembership")}
 	q.ids = slices.Concat(r.query.list("identityIds"), r.query.list("descriptors"), r.query.list("subjectDescriptors"))
 	if r.query.text("searchFilter") != "" {

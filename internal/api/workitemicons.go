@@ -12,7 +12,10 @@ import (
 	"boardwalk/internal/project"
 )
 
-const svgType = "image/svg+xml"
+const (
+	svgType  = "image/svg+xml"
+	xamlType = "image/xaml+xml"
+)
 
 // colorForm is six hex digits, behind two for opacity that old clients send.
 var colorForm = regexp.MustCompile(`^(?:[0-9A-Fa-f]{2})?([0-9A-Fa-f]{6})$`)
@@ -40,15 +43,24 @@ func (a *API) showIcon(_ context.Context, r *request) (any, error) {
 		}
 		color = strings.ToLower(form[1])
 	}
-	if strings.Contains(r.http.Header.Get("Accept"), svgType) {
-		return reply{status: http.StatusOK, media: svgType, value: picture(icons[at], color)}, nil
+	letter := strings.ToUpper(strings.TrimPrefix(icons[at], "icon_")[:1])
+	switch accepted := r.http.Header.Get("Accept"); {
+	case strings.Contains(accepted, svgType):
+		return reply{status: http.StatusOK, media: svgType, value: svgPicture(letter, color)}, nil
+	case strings.Contains(accepted, xamlType):
+		return reply{status: http.StatusOK, media: xamlType, value: xamlPicture(letter, color)}, nil
 	}
 	return azdo.WorkItemIcon{ID: icons[at], URL: r.base + "/_apis/wit/workItemIcons/" + icons[at] + "?color=" + color + "&v=2"}, nil
 }
 
-// picture draws an icon: a tile of the type's color with the letter its name begins with.
-func picture(id, color string) []byte {
-	letter := strings.ToUpper(strings.TrimPrefix(id, "icon_")[:1])
+// svgPicture draws an icon: a tile of the type's color with the letter its name begins with.
+func svgPicture(letter, color string) []byte {
 	return []byte(`<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#` +
 		color + `"/><text x="8" y="12" font-family="sans-serif" font-size="11" text-anchor="middle" fill="#ffffff">` + letter + `</text></svg>` + "\n")
+}
+
+// xamlPicture draws the same for Visual Studio.
+func xamlPicture(letter, color string) []byte {
+	return []byte(`<Border xmlns="http://schemas.microsoft.com/winfx/2006/xaml/presentation" Width="16" Height="16" CornerRadius="3" Background="#` +
+		color + `"><TextBlock FontSize="11" Foreground="#ffffff" HorizontalAlignment="Center" VerticalAlignment="Center">` + letter + `</TextBlock></Border>` + "\n")
 }

@@ -77,3 +77,13 @@ type WorkArtifactLink struct {
 	LinkType     string `json:"linkType"`
 	ToolType     string `json:"toolType"`
 }
+
+// WorkItemTypeTemplate is the definition of a type in XML.
+type WorkItemTypeTemplate struct {
+	Template string `json:"template"`
+}
+
+// ProvisioningResult is what is to be said about a definition in XML: errors and warnings in words.
+type ProvisioningResult struct {
+	ProvisioningImportEvents []string `json:"provisioningImportEvents"`
+}

@@ -142,6 +142,20 @@ const parts = {
     await process.deleteProcessById(made.typeId);
   },
 
+  async definitions({ wit }) {
+    const { template } = await wit.exportWorkItemTypeDefinition(NAME, "Bug", true);
+    const found = (pattern) => [...template.matchAll(pattern)].map(m => m[1]);
+    check("type", found(/<WORKITEMTYPE name="([^"]*)"/g), ["Bug"]);
+    check("states", found(/<STATE value="([^"]*)"/g), (await wit.getWorkItemTypeStates(NAME, "Bug")).map(s => s.name));
+    check("fields", found(/<FIELD name="[^"]*" refname="([^"]*)"/g).sort(), (await wit.getWorkItemTypeFieldsWithReferences(NAME, "Bug")).map(f => f.referenceName).sort());
+    const update = (actionType, text) => wit.updateWorkItemTypeDefinition({ actionType, methodology: "Agile", template: text, templateType: Wit.TemplateType.WorkItemType }, NAME);
+    check("valid", (await update(Wit.ProvisioningActionType.Validate, template)).provisioningImportEvents, []);
+    const wrong = template.replaceAll(`refname="System.Title" type="String"`, `refname="System.Title" type="Integer"`);
+    check("not valid", (await update(Wit.ProvisioningActionType.Validate, wrong)).provisioningImportEvents.map(e => e.replace(/line [0-9]+/, "line")),
+      ["Error: line: the field System.Title is of type String, not Integer."]);
+    check("import", await update(Wit.ProvisioningActionType.Import, template).catch(e => e.statusCode), 400);
+  },
+
   async end({ core, wait }) {
     await wait(await core.queueDeleteProject(state.project));
     check("deleted", await core.getProject(NAME), null);

@@ -193,7 +193,7 @@ func (a *API) table() []location {
 		at("cad6ca19-1ba1-42b7-8ade-4537e5f82beb", "wit", "githubappsetup", "{project}/_apis/{area}/{resource}", 1, "5.1", "5.1", "0.0"),
 		at("a9a9aa7a-8c09-44d3-ad1b-46e855c1e3d3", "wit", "artifactUriQuery", "{project}/_apis/{area}/{resource}", 1, "3.2", "7.2", "7.1", on("POST", readWork, a.queryArtifactURIs)),
 		at("1bc988f4-c15f-4072-ad35-497c87e3a909", "wit", "accountMyWorkRecentActivity", "_apis/work/{resource}", 2, "1.0", "7.2", "7.1", on("GET", readWork, a.listMyActivity)),
-		at("8637ac8b-5eb6-4f90-b3f7-4f2ff576a459", "wit", "workItemTypeTemplate", "{project}/_apis/{area}/{resource}/{type}", 1, "1.0", "7.2", "7.1", gaps("GET POST", workScope)),
+		at("8637ac8b-5eb6-4f90-b3f7-4f2ff576a459", "wit", "workItemTypeTemplate", "{project}/_apis/{area}/{resource}/{type}", 1, "1.0", "7.2", "7.1", on("GET", readWork, a.exportTypeDefinition), on("POST", writeWork, a.updateTypeDefinition)),
 		at("62d3d110-0047-428c-ad3c-4fe872c91c74", "wit", "workItems", "{project}/_apis/{area}/{resource}/${type}", 3, "1.0", "7.2", "7.1", on("POST", writeWork, a.createWorkItem), on("GET", readWork, a.showDefaults)),
 		at("a3f8e27f-b199-4c44-ae43-5fc7d33cda25", "wit", "queries", "_apis/{area}/{resource}/{id}", 2, "1.0", "7.2", "7.1"),
 		at("0b83df8a-3496-4ddb-ba44-63634f4cda61", "wit", "workitemStateColor", "_apis/work/{resource}", 1, "1.0", "7.2", "0.0", on("POST", readWork, a.listStateColors)),

@@ -35,6 +35,7 @@ var (
 	fieldExists     = kind{409, "WorkItemTrackingFieldDefinitionAlreadyExistsException", tracking, `TF26190: A field named %s exists already.`}
 	fieldUsed       = kind{400, "WorkItemTrackingFieldInUseException", tracking, `VS403093: The field %s cannot be removed: %s.`}
 	typeFieldAbsent = kind{404, "ProcessWorkItemTypeFieldDoesNotExistException", tracking, `VS402806: The work item type %s has no field %s.`}
+	typeImport      = kind{400, "WorkItemTypeImportNotSupportedException", tracking, `Definitions of work item types cannot be imported into the process %s, only validated. Types of derived processes are changed below _apis/work/processes/{processId}/workItemTypes.`}
 	stateMissing    = kind{404, "ProcessWorkItemTypeStateDoesNotExistException", tracking, `VS403071: The state %s does not exist on the work item type.`}
 	stateInvalid    = kind{400, "ProcessWorkItemTypeStateInvalidException", tracking, `VS403082: The state cannot be changed like that: %s.`}
 )
@@ -50,6 +51,9 @@ func RuleInvalid(why string) *Fault { return ruleInvalid.new(why) }
 
 // RuleNotFound: the type has no such rule.
 func RuleNotFound(id string) *Fault { return ruleMissing.new(id) }
+
+// DefinitionImport: a definition in XML that a type of a process shall be made of.
+func DefinitionImport(process string) *Fault { return typeImport.new(process) }
 
 // SystemProcess: a change of a process that belongs to the system.
 func SystemProcess(name string) *Fault { return systemProcess.new(name) }

@@ -26,13 +26,26 @@ var (
 	referenceForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.-]*\.[A-Za-z0-9_.-]+$`)
 )
 
+const maxReference = 70
+
+// validReference reports whether a field or a type can have a reference name.
+func validReference(name string) bool {
+	return referenceForm.MatchString(name) && len(name) <= maxReference
+}
+
+// reserved reports whether a reference name can only be one of the system's.
+func reserved(name string) bool {
+	name = strings.ToLower(name)
+	return strings.HasPrefix(name, "system.") || strings.HasPrefix(name, "microsoft.")
+}
+
 // CreateField adds a field to the organization and returns its reference name. Without one it is made of the name; a
 // name without Latin letters and digits gets a GUID.
 func (s *Store) CreateField(ctx context.Context, c *access.Caller, d FieldDraft) (ref string, err error) {
 	err = s.customize(ctx, c, mayAdd(c), func(tx *db.Tx, catalog *Catalog) error {
 		f := d.Field
 		f.Name = strings.TrimSpace(f.Name)
-		if f.Name == "" || len([]rune(f.Name)) > maxTypeName || strings.ContainsAny(f.Name, `.,;'\:*?"&%$!+=()[]{}<>/|~`+"`") || strings.ContainsFunc(f.Name, isControl) {
+		if !validTypeName(f.Name) {
 			return fault.InvalidArgument("The name %q is not valid for a field.", f.Name)
 		}
 		if f.ReferenceName == "" {
@@ -42,8 +55,7 @@ func (s *Store) CreateField(ctx context.Context, c *access.Caller, d FieldDraft)
 			}
 			f.ReferenceName = customPrefix + plain
 		}
-		if !referenceForm.MatchString(f.ReferenceName) || len(f.ReferenceName) > 70 ||
-			strings.HasPrefix(strings.ToLower(f.ReferenceName), "system.") || strings.HasPrefix(strings.ToLower(f.ReferenceName), "microsoft.") {
+		if !validReference(f.ReferenceName) || reserved(f.ReferenceName) {
 			return fault.InvalidArgument("The reference name %q is not valid for a field. Write one such as Custom.%s.", f.ReferenceName, "Risk")
 		}
 		if slices.ContainsFunc(catalog.Fields, func(o *Field) bool {

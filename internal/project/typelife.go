@@ -36,6 +36,12 @@ func validColor(text string) (string, bool) {
 
 const maxTypeName = 128
 
+// validTypeName reports whether a type, or a field, can have a name.
+func validTypeName(name string) bool {
+	return strings.TrimSpace(name) != "" && len([]rune(name)) <= maxTypeName &&
+		!strings.ContainsAny(name, `.,;'\:*?"&%$!+=()[]{}<>/|~`+"`") && !strings.ContainsFunc(name, isControl)
+}
+
 // CreateType derives a type of the system for a process, or makes one that comes from none, and returns its reference
 // name.
 func (s *Store) CreateType(ctx context.Context, c *access.Caller, process string, d TypeDraft) (ref string, err error) {
@@ -53,7 +59,7 @@ func (s *Store) CreateType(ctx context.Context, c *access.Caller, process string
 			t.kind, name = old, old.Name
 			body = typeBody{Inherits: old.ReferenceName, Description: old.Description, Color: old.Color, Icon: old.Icon}
 		} else {
-			if name == "" || len([]rune(name)) > maxTypeName || strings.ContainsAny(name, `.,;'\:*?"&%$!+=()[]{}<>/|~`+"`") || strings.ContainsFunc(name, isControl) {
+			if !validTypeName(name) {
 				return fault.InvalidArgument("The name %q is not valid for a work item type.", name)
 			}
 			if t.process.Type(name) != nil {

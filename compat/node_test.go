@@ -26,7 +26,7 @@ func TestNode_Clients(t *testing.T) {
 	node, modules := installNode(t)
 	s := start(t)
 	got := run(t, []string{"NODE_PATH=" + modules, "NODE_NO_WARNINGS=1", "PAT=" + adminToken(), "ROOT=" + s.url}, node, filepath.Join("node", "clients.js"))
-	if want := "core 15\nwit 22\nwork 21\nprocess 9\n"; got != want {
+	if want := "core 15\nwit 25\nwork 21\nprocess 9\n"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

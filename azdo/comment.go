@@ -17,6 +17,20 @@ type Comment struct {
 	URL          string            `json:"url"`
 }
 
+// CommentVersion is a comment as it was at some time.
+type CommentVersion struct {
+	ID           int64  `json:"id"`
+	Version      int64  `json:"version"`
+	Text         string `json:"text"`
+	RenderedText string `json:"renderedText"`
+	CreatedBy    any    `json:"createdBy,omitempty"`
+	CreatedDate  Time   `json:"createdDate"`
+	ModifiedBy   any    `json:"modifiedBy,omitempty"`
+	ModifiedDate Time   `json:"modifiedDate"`
+	IsDeleted    bool   `json:"isDeleted,omitempty"`
+	URL          string `json:"url"`
+}
+
 // CommentList is a page of the comments of a work item.
 type CommentList struct {
 	TotalCount        int       `json:"totalCount"`
@@ -49,11 +63,11 @@ type WorkItemCommentVersionRef struct {
 
 // WorkItemComment is a comment as versions up to 5.0 show it: a revision's history.
 type WorkItemComment struct {
-	Revision    int64  `json:"revision"`
-	Text        string `json:"text"`
-	RevisedBy   any    `json:"revisedBy,omitempty"`
-	RevisedDate Time   `json:"revisedDate"`
-	URL         string `json:"url"`
+	Revision    int64              `json:"revision"`
+	Text        string             `json:"text"`
+	RevisedBy   *IdentityReference `json:"revisedBy,omitempty"`
+	RevisedDate Time               `json:"revisedDate"`
+	URL         string             `json:"url"`
 }
 
 // WorkItemComments is a page of these.

@@ -11,6 +11,12 @@ type IdentityRef struct {
 	Descriptor  string `json:"descriptor"`
 }
 
+// IdentityReference is who changed a work item, in its updates.
+type IdentityReference struct {
+	*IdentityRef
+	Name string `json:"name"` // Display Name <unique name>
+}
+
 // Identity is a person or group as the identity service describes it.
 type Identity struct {
 	ID                  string              `json:"id"`

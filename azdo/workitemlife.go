@@ -5,10 +5,11 @@ type WorkItemUpdate struct {
 	ID          int64              `json:"id"`
 	WorkItemID  int64              `json:"workItemId"`
 	Rev         int64              `json:"rev"`
-	RevisedBy   any                `json:"revisedBy,omitempty"` // *IdentityRef, or already encoded
+	RevisedBy   *IdentityReference `json:"revisedBy,omitempty"`
 	RevisedDate Time               `json:"revisedDate"`
 	Fields      Fields             `json:"fields,omitempty"` // values are FieldUpdate
 	Relations   *WorkItemRelations `json:"relations,omitempty"`
+	Links       Links              `json:"_links,omitempty"`
 	URL         string             `json:"url"`
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 
 	"boardwalk/azdo"
 	"boardwalk/internal/fault"
@@ -44,15 +45,21 @@ func (r *request) attachmentID() (uuid.UUID, error) {
 	return id, nil
 }
 
-func (d *renderer) attachmentURL(id string) string { return d.base + "/_apis/wit/attachments/" + id }
+// attachmentURL is the address of an attachment below an organization or a project.
+func attachmentURL(base, id string) string { return base + "/_apis/wit/attachments/" + id }
 
-func (r *request) attachment(a *work.Attachment) azdo.AttachmentReference {
-	id := a.GUID.String()
-	return azdo.AttachmentReference{ID: id, URL: r.renderer().attachmentURL(id) + "?fileName=" + url.QueryEscape(a.Name)}
+// attachment refers to an attachment; base is the address below which it was uploaded.
+func attachment(base string, a *work.Attachment) azdo.AttachmentReference {
+	id, name := a.GUID.String(), strings.ReplaceAll(url.QueryEscape(a.Name), "+", "%20")
+	return azdo.AttachmentReference{ID: id, URL: attachmentURL(base, id) + "?fileName=" + name}
 }
 
 func (a *API) uploadAttachment(ctx context.Context, r *request) (any, error) {
 	kind, err := enum{{"simple", "0"}, {"chunked", "1"}}.parse("uploadType", r.query.text("uploadType"))
+	if err != nil {
+		return nil, err
+	}
+	_, base, err := a.fieldScope(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +68,7 @@ func (a *API) uploadAttachment(ctx context.Context, r *request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		return reply{status: http.StatusAccepted, value: r.attachment(made)}, nil
+		return reply{status: http.StatusAccepted, value: attachment(base, made)}, nil
 	}
 	if r.http.ContentLength > work.MaxAttachment {
 		return nil, fault.AttachmentTooLarge()
@@ -70,11 +77,15 @@ func (a *API) uploadAttachment(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reply{status: http.StatusCreated, value: r.attachment(made)}, nil
+	return reply{status: http.StatusCreated, value: attachment(base, made)}, nil
 }
 
 func (a *API) uploadChunk(ctx context.Context, r *request) (any, error) {
 	id, err := r.attachmentID()
+	if err != nil {
+		return nil, err
+	}
+	_, base, err := a.fieldScope(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +98,7 @@ func (a *API) uploadChunk(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.attachment(made), nil
+	return attachment(base, made), nil
 }
 
 func (a *API) downloadAttachment(ctx context.Context, r *request) (any, error) {

@@ -66,7 +66,7 @@ func (d *renderer) oldComment(c *work.Comment) azdo.WorkItemComment {
 	shown := azdo.WorkItemComment{Revision: c.FirstRev, Text: c.Text, RevisedDate: azdo.Time{Time: c.CreatedAt},
 		URL: d.url(c.Project, c.Item) + "/comments/" + strconv.FormatInt(c.FirstRev, 10)}
 	if c.CreatedBy != nil {
-		shown.RevisedBy = d.person(c.CreatedBy)
+		shown.RevisedBy = d.reviser(c.CreatedBy)
 	}
 	return shown
 }

@@ -208,7 +208,7 @@ func (a *API) listCommentVersions(ctx context.Context, r *request) (any, error) 
 		return nil, err
 	}
 	render := r.renderer()
-	shown := make([]azdo.Comment, len(all))
+	shown := make([]azdo.CommentVersion, len(all))
 	for i, v := range all {
 		shown[i] = render.commentVersion(r, v)
 	}
@@ -228,10 +228,11 @@ func (a *API) showCommentVersion(ctx context.Context, r *request) (any, error) {
 	return nil, fault.CommentVersionNotFound(all[0].Item, all[0].ID, r.params["version"])
 }
 
-func (d *renderer) commentVersion(r *request, v *work.Comment) azdo.Comment {
-	shown := d.comment(r, v, "renderedText")
-	shown.URL += "/versions/" + strconv.FormatInt(v.Version, 10)
-	return shown
+// commentVersion shows a version of a comment. documented: it names neither the work item nor the format.
+func (d *renderer) commentVersion(r *request, v *work.Comment) azdo.CommentVersion {
+	c := d.comment(r, v, "renderedText")
+	return azdo.CommentVersion{ID: c.ID, Version: c.Version, Text: v.Text, RenderedText: c.RenderedText, CreatedBy: c.CreatedBy, CreatedDate: c.CreatedDate,
+		ModifiedBy: c.ModifiedBy, ModifiedDate: c.ModifiedDate, IsDeleted: c.IsDeleted, URL: c.URL + "/versions/" + strconv.FormatInt(c.Version, 10)}
 }
 
 func (d *renderer) comment(r *request, c *work.Comment, expand string) azdo.Comment {

@@ -76,10 +76,11 @@ func (a *API) showRevision(ctx context.Context, r *request) (any, error) {
 // revision shows a revision of an item under its own address.
 func (d *renderer) revision(item *work.Item, links bool) *azdo.WorkItem {
 	shown := d.item(item)
-	if links {
-		shown.Links = d.links(item)
-	}
+	self := shown.URL
 	shown.URL += "/revisions/" + strconv.FormatInt(item.Rev, 10)
+	if links {
+		shown.Links = azdo.Links{{Name: "self", Href: shown.URL}, {Name: "workItemRevisions", Href: self + "/revisions"}, {Name: "parent", Href: self}}
+	}
 	return shown
 }
 
@@ -114,23 +115,31 @@ func (a *API) showUpdate(ctx context.Context, r *request) (any, error) {
 	}
 	for _, u := range all {
 		if u.ID == number {
-			return r.renderer().update(id, u), nil
+			return r.renderer().linkedUpdate(id, u), nil
 		}
 	}
 	return nil, fault.UpdateNotFound(id, number)
+}
+
+// linkedUpdate shows an update that was asked for alone.
+func (d *renderer) linkedUpdate(item int64, u *work.Update) *azdo.WorkItemUpdate {
+	shown, self := d.update(item, u), d.url(u.Project, item)
+	shown.Links = azdo.Links{{Name: "self", Href: shown.URL}, {Name: "workItemUpdates", Href: self + "/updates"}, {Name: "parent", Href: self},
+		{Name: "html", Href: d.scope(u.Project) + "/_workitems/edit/" + strconv.FormatInt(item, 10)}}
+	return shown
 }
 
 func (d *renderer) update(item int64, u *work.Update) *azdo.WorkItemUpdate {
 	shown := &azdo.WorkItemUpdate{ID: u.ID, WorkItemID: item, Rev: u.Rev, RevisedDate: azdo.Time{Time: u.RevisedAt.Truncate(time.Microsecond)},
 		URL: d.url(u.Project, item) + "/updates/" + strconv.FormatInt(u.ID, 10)}
 	if u.By != nil {
-		shown.RevisedBy = d.person(u.By)
+		shown.RevisedBy = d.reviser(u.By)
 	}
 	for _, f := range u.Fields {
 		shown.Fields = append(shown.Fields, azdo.Field{Name: f.Field.ReferenceName, Value: azdo.FieldUpdate{Old: d.value(f.Old), New: d.value(f.New)}})
 	}
 	if len(u.Added)+len(u.Removed) > 0 {
-		shown.Relations = &azdo.WorkItemRelations{Added: d.relations(u.Added), Removed: d.relations(u.Removed)}
+		shown.Relations = &azdo.WorkItemRelations{Added: d.relations(u.Project, u.Added), Removed: d.relations(u.Project, u.Removed)}
 	}
 	return shown
 }

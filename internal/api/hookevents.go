@@ -61,18 +61,11 @@ func (d *renderer) hookResource(e *work.Event) any {
 		}
 		return item
 	}
-	self := d.url(e.Item.Project, e.Item.ID)
-	item.URL = self + "/revisions/" + strconv.FormatInt(e.Item.Rev, 10)
-	update := d.update(e.Item.ID, e.Update)
-	if e.Update.By != nil { // a person even where the fields have names
-		update.RevisedBy = identityRef(d.base, e.Update.By)
-	}
+	item.URL += "/revisions/" + strconv.FormatInt(e.Item.Rev, 10)
 	return struct {
 		*azdo.WorkItemUpdate
-		Links    azdo.Links     `json:"_links"`
 		Revision *azdo.WorkItem `json:"revision"`
-	}{update, azdo.Links{{Name: "self", Href: update.URL}, {Name: "workItemUpdates", Href: self + "/updates"}, {Name: "parent", Href: self},
-		{Name: "html", Href: d.scope(e.Item.Project) + "/_workitems/edit/" + strconv.FormatInt(e.Item.ID, 10)}}, item}
+	}{d.linkedUpdate(e.Item.ID, e.Update), item}
 }
 
 // hookMessage says what happened in words: in text, HTML and Markdown, or in the one that is asked for.

@@ -19,7 +19,7 @@ func (a *API) listRelationTypes(_ context.Context, r *request) (any, error) {
 func (a *API) showRelationType(_ context.Context, r *request) (any, error) {
 	t := project.LinkTypeByRef(r.params["relation"])
 	if t == nil {
-		return nil, fault.RelationTypeNotFound(r.params["relation"])
+		return nil, fault.NoRelationType(r.params["relation"])
 	}
 	return relationType(r, t), nil
 }

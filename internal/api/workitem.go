@@ -58,7 +58,7 @@ func (d *renderer) item(item *work.Item) *azdo.WorkItem {
 	for _, f := range item.Markdown {
 		shown.MultilineFieldsFormat[f.ReferenceName] = "markdown"
 	}
-	shown.Relations = d.relations(item.Relations)
+	shown.Relations = d.relations(item.Project, item.Relations)
 	if item.Comment != 0 && !d.names {
 		comment := &work.Comment{Item: item.ID, ID: item.Comment, Project: item.Project}
 		shown.CommentVersionRef = &azdo.WorkItemCommentVersionRef{CommentID: item.Comment, Version: 1, URL: d.commentURL(comment) + "/versions/1"}
@@ -66,8 +66,8 @@ func (d *renderer) item(item *work.Item) *azdo.WorkItem {
 	return shown
 }
 
-// relations shows links; those to other things than work items have ids and dates.
-func (d *renderer) relations(list []work.Relation) (shown []azdo.WorkItemRelation) {
+// relations shows the links of an item of a project; those to other things than work items have ids and dates.
+func (d *renderer) relations(p *project.Project, list []work.Relation) (shown []azdo.WorkItemRelation) {
 	never := azdo.Time{Time: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}
 	for _, r := range list {
 		if r.Target != 0 {
@@ -81,7 +81,7 @@ func (d *renderer) relations(list []work.Relation) (shown []azdo.WorkItemRelatio
 		}
 		address := r.URL
 		if r.Type.ReferenceName == "AttachedFile" {
-			address = d.attachmentURL(r.URL)
+			address = attachmentURL(d.scope(p), r.URL)
 		}
 		shown = append(shown, azdo.WorkItemRelation{Rel: r.Type.ReferenceName, URL: address, Attributes: azdo.RelationAttributes{
 			AuthorizedDate: &made, ID: r.ID, ResourceCreatedDate: &made, ResourceModifiedDate: &made, RevisedDate: &revised,
@@ -96,7 +96,7 @@ func (d *renderer) value(v any) any {
 		return azdo.Time{Time: v}
 	case *access.User:
 		if d.names {
-			return v.DisplayName + " <" + v.UniqueName + ">"
+			return distinctName(v)
 		}
 		return d.person(v)
 	}
@@ -115,6 +115,13 @@ func (d *renderer) person(u *access.User) any {
 	}
 	return ref
 }
+
+// reviser is who made a revision, with a name as text beside the person.
+func (d *renderer) reviser(u *access.User) *azdo.IdentityReference {
+	return &azdo.IdentityReference{IdentityRef: identityRef(d.base, u), Name: distinctName(u)}
+}
+
+func distinctName(u *access.User) string { return u.DisplayName + " <" + u.UniqueName + ">" }
 
 // workItemList is a list whose missing items are null.
 type workItemList []*azdo.WorkItem

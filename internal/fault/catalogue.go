@@ -284,7 +284,7 @@ var (
 		`VS402323: Work item type %s does not exist in project %s or you do not have permission to access it.`}
 	workItemSave = kind{403, "WorkItemUnauthorizedSaveException", tracking,
 		`TF237111: The current user does not have permissions to save work items under the specified area path.`}
-	field = kind{400, "WorkItemTrackingFieldDefinitionNotFoundException", tracking,
+	field = kind{400, "WorkItemTrackingFieldDefinitionNotFoundException", metadata,
 		`TF51535: Cannot find field %s.`}
 	treeName = kind{400, "WorkItemFieldInvalidTreeNameException", tracking,
 		`TF401347: Invalid tree name given for work item %d, field '%s'.`}
@@ -308,6 +308,7 @@ var (
 		`You cannot link work item %d to itself.`}
 	relationExists   = kind{400, "VssPropertyValidationException", common, `Relation already exists.`}
 	relationType     = kind{400, "VssPropertyValidationException", common, `The relation type %s does not exist.`}
+	noRelationType   = kind{404, "WorkItemLinkTypeNotFoundException", tracking, `The relation type %s does not exist.`} // our choice
 	relationIndex    = kind{400, "VssPropertyValidationException", common, `The work item has no relation with the index %d.`}
 	revisionNotFound = kind{404, "WorkItemRevisionNotFoundException", tracking,
 		`Revision %d of work item %d does not exist, or you do not have permissions to read it.`}
@@ -386,8 +387,11 @@ func LinkToSelf(id int64) *Fault { return selfLink.new(id) }
 // RelationExists: the work item has that relation.
 func RelationExists() *Fault { return relationExists.new() }
 
-// RelationTypeNotFound: no link type of that reference name.
+// RelationTypeNotFound: a patch or query names no link type.
 func RelationTypeNotFound(name string) *Fault { return relationType.new(name) }
+
+// NoRelationType: a request for a link type that there is not.
+func NoRelationType(name string) *Fault { return noRelationType.new(name) }
 
 // RelationIndex: a patch names a relation that is not there.
 func RelationIndex(n int) *Fault { return relationIndex.new(n) }

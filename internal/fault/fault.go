@@ -44,13 +44,20 @@ const (
 	graph    = "Microsoft.VisualStudio.Services.Graph, Microsoft.VisualStudio.Services.WebApi"
 	teamwork = "Microsoft.TeamFoundation.Work.WebApi.Exceptions, Microsoft.TeamFoundation.Work.WebApi"
 	feed     = "Microsoft.VisualStudio.Services.Analytics, Microsoft.VisualStudio.Services.Analytics.Server"
-	eventID  = 3000
+	metadata = "Microsoft.TeamFoundation.WorkItemTracking.Server.Metadata, Microsoft.TeamFoundation.WorkItemTracking.Server"
+
+	eventID         = 3000
+	trackingEventID = 3200 // of every exception of work item tracking: public records of TF401232, TF401320, TF51535
 )
 
 func (k kind) new(args ...any) *Fault {
 	namespace, assembly, _ := cut(k.assembly)
+	event := eventID
+	if k.assembly == tracking || k.assembly == metadata {
+		event = trackingEventID
+	}
 	return &Fault{
-		Status: k.status, Message: fmt.Sprintf(k.message, args...), EventID: eventID,
+		Status: k.status, Message: fmt.Sprintf(k.message, args...), EventID: event,
 		TypeKey: k.typeKey, TypeName: namespace + "." + k.typeKey + ", " + assembly,
 	}
 }

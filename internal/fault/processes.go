@@ -2,7 +2,7 @@ package fault
 
 // Fields, types and processes. Codes and texts that no page shows are our choice.
 var (
-	fieldMissing = kind{404, "WorkItemTrackingFieldDefinitionNotFoundException", tracking,
+	fieldMissing = kind{404, "WorkItemTrackingFieldDefinitionNotFoundException", metadata,
 		`TF51535: Cannot find field %s.`}
 	category = kind{404, "WorkItemTypeCategoryNotFoundException", tracking,
 		`VS402324: Work item type category %s does not exist or you do not have permission to access it.`}

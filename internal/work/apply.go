@@ -22,6 +22,7 @@ type revision struct {
 	project *project.Project
 	kind    *project.WorkItemType
 	wanted  map[*project.Board]project.BoardColumn // columns the client puts the card into
+	broken  []fault.Broken                         // values that break a rule, the first one of each field
 }
 
 // apply returns what becomes of a revision by a patch document, or the fault that refuses it. It reads nothing and
@@ -48,20 +49,20 @@ func apply(e *environment, id int64, previous *revision, ops []Op) (*revision, e
 		return nil, err
 	}
 	next.followColumns(e)
-	if err := next.setState(e, previous); err != nil {
-		return nil, err
-	}
+	next.setState(e, previous)
 	if !e.bypass {
 		next.runRules(e, previous)
 		next.stamp(e, previous)
 	}
 	next.fields[project.FieldAreaID] = next.area.ID
 	next.fields[project.FieldIterationID] = next.iter.ID
-	if err := next.keepPlaces(e, previous); err != nil {
-		return nil, err
+	if len(next.broken) == 0 { // places follow from the state
+		if err := next.keepPlaces(e, previous); err != nil {
+			return nil, err
+		}
 	}
-	if broken := next.check(e, previous); len(broken) > 0 {
-		return nil, fault.RuleValidation(broken...)
+	if next.check(e, previous); len(next.broken) > 0 {
+		return nil, fault.RuleValidation(next.broken...)
 	}
 	return next, next.sign(e, previous)
 }
@@ -162,7 +163,8 @@ func (r *revision) set(e *environment, previous *revision, f *project.Field, op 
 	}
 	if f.Board != nil {
 		r.touched[f.ID] = true
-		return r.put(e, f, op)
+		r.put(e, f, op)
+		return nil
 	}
 	if e.serverOnly(f) {
 		return fault.ReadOnlyField(f.ReferenceName)
@@ -171,7 +173,8 @@ func (r *revision) set(e *environment, previous *revision, f *project.Field, op 
 	if op.empty() {
 		switch f.ID {
 		case project.FieldAreaPath, project.FieldIterationPath:
-			return fault.RuleValidation(fault.Broken{ReferenceName: f.ReferenceName, Name: f.Name, Flags: fault.RequiredEmpty})
+			r.report(f, fault.RequiredEmpty)
+			return nil
 		}
 		delete(r.fields, f.ID)
 		delete(r.texts, f.ID)
@@ -179,7 +182,8 @@ func (r *revision) set(e *environment, previous *revision, f *project.Field, op 
 	}
 	v, broken := e.convert(f, op.Value)
 	if broken != nil {
-		return fault.RuleValidation(*broken)
+		r.report(f, broken.Flags)
+		return nil
 	}
 	switch f.ID {
 	case project.FieldAreaPath, project.FieldIterationPath:
@@ -267,26 +271,35 @@ func joinTags(names map[int64]string, tags Tags) string {
 	return strings.Join(list, "; ")
 }
 
-// setState puts state and reason into their canonical spelling and fills in defaults.
-func (r *revision) setState(e *environment, previous *revision) error {
-	from := ""
+// setState puts state and reason into their canonical spelling and fills in defaults. A state that cannot be is reported,
+// and the other rules are checked as if it had not been given.
+func (r *revision) setState(e *environment, previous *revision) {
+	from, fallback := "", e.kind.InitialState().Name
 	if previous != nil {
-		from = previous.fields.String(project.FieldState)
+		if from = previous.fields.String(project.FieldState); e.kind.State(from) != nil {
+			fallback = from
+		}
+	}
+	refuse := func(flags string) {
+		r.report(e.catalog.Field(project.FieldState), flags)
+		r.fields[project.FieldState] = fallback
 	}
 	state := r.fields.String(project.FieldState)
 	if state == "" {
 		if previous != nil {
-			return broken(e, project.FieldState, fault.RequiredEmpty)
+			refuse(fault.RequiredEmpty)
+			return
 		}
-		state = e.kind.InitialState().Name
+		state = fallback
 	}
 	known := e.kind.State(state)
 	if known == nil {
-		return broken(e, project.FieldState, fault.InvalidListItem)
+		refuse(fault.InvalidListItem)
+		return
 	}
 	r.fields[project.FieldState] = known.Name
 	if previous != nil && strings.EqualFold(from, known.Name) {
-		return nil
+		return
 	}
 	retyped := previous != nil && previous.kind != e.kind // to any state of the new type
 	reasons, ok := e.kind.Transition(from, known.Name)
@@ -295,7 +308,8 @@ func (r *revision) setState(e *environment, previous *revision) error {
 			reasons, ok = e.kind.Transition(e.kind.InitialState().Name, known.Name)
 		}
 		if !ok && !e.bypass && !retyped {
-			return broken(e, project.FieldState, fault.InvalidListItem)
+			refuse(fault.InvalidListItem)
+			return
 		}
 	}
 	reason := r.fields.String(project.FieldReason)
@@ -308,15 +322,16 @@ func (r *revision) setState(e *environment, previous *revision) error {
 	} else if i := slices.IndexFunc(reasons, func(s string) bool { return strings.EqualFold(s, reason) }); i >= 0 {
 		reason = reasons[i]
 	} else if !e.bypass && len(reasons) > 0 {
-		return broken(e, project.FieldReason, fault.InvalidListItem)
+		r.report(e.catalog.Field(project.FieldReason), fault.InvalidListItem)
 	}
 	r.fields[project.FieldReason] = reason
-	return nil
 }
 
-func broken(e *environment, id project.FieldID, flags string) error {
-	f := e.catalog.Field(id)
-	return fault.RuleValidation(fault.Broken{ReferenceName: f.ReferenceName, Name: f.Name, Flags: flags})
+// report notes that a field breaks a rule. Of several things wrong with a field the first one is told.
+func (r *revision) report(f *project.Field, flags string) {
+	if !slices.ContainsFunc(r.broken, func(b fault.Broken) bool { return b.ReferenceName == f.ReferenceName }) {
+		r.broken = append(r.broken, fault.Broken{ReferenceName: f.ReferenceName, Name: f.Name, Flags: flags})
+	}
 }
 
 // changed reports whether the change alters a field.

@@ -29,37 +29,39 @@ func (f Fields) choice(b *project.Board) (c project.Choice) {
 
 // put sets a field of a board to what a client writes: the name of a column or row, or whether the card is done. It keeps
 // what the client wants by name of the part until the state is known.
-func (r *revision) put(e *environment, f *project.Field, op Op) error {
-	invalid := fault.RuleValidation(fault.Broken{ReferenceName: f.ReferenceName, Name: f.Name, Flags: fault.InvalidListItem})
+func (r *revision) put(e *environment, f *project.Field, op Op) {
 	if op.empty() {
 		if delete(r.fields, f.ID); f.Part == project.ColumnPart {
 			delete(r.fields, f.Board.FieldID(project.DonePart))
 			delete(r.wanted, f.Board)
 		}
-		return nil
+		return
 	}
 	if f.Part == project.DonePart {
 		done, broken := e.convert(f, op.Value)
 		if broken != nil {
-			return fault.RuleValidation(*broken)
+			r.report(f, broken.Flags)
+			return
 		}
 		if r.fields[f.ID] = done; done == false {
 			delete(r.fields, f.ID)
 		}
-		return nil
+		return
 	}
 	var name string
 	if json.Unmarshal(op.Value, &name) != nil {
-		return invalid
+		r.report(f, fault.InvalidListItem)
+		return
 	}
 	if f.Part == project.LanePart {
 		for _, row := range f.Board.Rows {
 			if strings.EqualFold(row.Name, name) {
 				r.fields[f.ID] = row.ID.String()
-				return nil
+				return
 			}
 		}
-		return invalid
+		r.report(f, fault.InvalidListItem)
+		return
 	}
 	for _, column := range f.Board.Columns {
 		if strings.EqualFold(column.Name, name) {
@@ -68,10 +70,10 @@ func (r *revision) put(e *environment, f *project.Field, op Op) error {
 				r.wanted = map[*project.Board]project.BoardColumn{}
 			}
 			r.wanted[f.Board] = column
-			return nil
+			return
 		}
 	}
-	return invalid
+	r.report(f, fault.InvalidListItem)
 }
 
 // followColumns gives the revision the state of the columns that it was put into.
@@ -97,7 +99,7 @@ func (r *revision) keepPlaces(e *environment, previous *revision) error {
 	state := r.fields.String(project.FieldState)
 	for b := range boards {
 		column, lane, done := b.FieldID(project.ColumnPart), b.FieldID(project.LanePart), b.FieldID(project.DonePart)
-		refuse := func(part project.BoardPart) error { return broken(e, b.FieldID(part), fault.InvalidListItem) }
+		refuse := func(part project.BoardPart) { r.report(e.catalog.Field(b.FieldID(part)), fault.InvalidListItem) }
 		touched := r.touched[column] || r.touched[lane] || r.touched[done]
 		if b.Team.Project != r.project || !b.Holds(r.kind) || !b.Team.Owns(r.area) {
 			if touched {
@@ -109,7 +111,8 @@ func (r *revision) keepPlaces(e *environment, previous *revision) error {
 			continue
 		}
 		if wanted, ok := r.wanted[b]; ok && !strings.EqualFold(wanted.States[r.kind.Name], state) {
-			return refuse(project.ColumnPart)
+			refuse(project.ColumnPart)
+			continue
 		}
 		if r.touched[column] && !r.touched[done] && (previous == nil || previous.fields[column] != r.fields[column]) {
 			delete(r.fields, done)
@@ -127,7 +130,7 @@ func (r *revision) keepPlaces(e *environment, previous *revision) error {
 		switch isDone, _ := r.fields[done].(bool); {
 		case isDone && (cell == nil || !cell.Column.Split):
 			if r.touched[done] {
-				return refuse(project.DonePart)
+				refuse(project.DonePart)
 			}
 			delete(r.fields, done)
 		case isDone:

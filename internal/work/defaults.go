@@ -35,9 +35,7 @@ func (s *Items) Defaults(ctx context.Context, c *access.Caller, projectName, typ
 		}
 		r := &revision{id: -1, rev: 1, fields: Fields{}, texts: map[project.FieldID]string{}, touched: map[project.FieldID]bool{},
 			area: e.project.Area, iter: e.project.Iteration, project: e.project, kind: e.kind}
-		if err := r.setState(e, nil); err != nil {
-			return err
-		}
+		r.setState(e, nil)
 		r.runRules(e, nil)
 		if e.kind.Field(project.FieldStateChangeDate) != nil {
 			r.fields[project.FieldStateChangeDate] = neverChanged

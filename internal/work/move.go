@@ -31,7 +31,7 @@ func (e *environment) retarget(c *access.Caller, previous *revision, ops []Op) e
 		}
 		var text string
 		if op.empty() || json.Unmarshal(op.Value, &text) != nil {
-			return broken(e, f.ID, fault.RequiredEmpty)
+			return fault.RuleValidation(fault.Broken{ReferenceName: f.ReferenceName, Name: f.Name, Flags: fault.RequiredEmpty})
 		}
 		if f.ID == project.FieldWorkItemType {
 			typeName = text

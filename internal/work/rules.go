@@ -212,18 +212,13 @@ func (r *revision) stamp(e *environment, previous *revision) {
 	}
 }
 
-// check lists the rules that the resulting values break.
-func (r *revision) check(e *environment, previous *revision) (all []fault.Broken) {
-	report := func(f *project.Field, flags string) {
-		if !slices.ContainsFunc(all, func(b fault.Broken) bool { return b.ReferenceName == f.ReferenceName }) {
-			all = append(all, fault.Broken{ReferenceName: f.ReferenceName, Name: f.Name, Flags: flags})
-		}
-	}
+// check reports the rules that the resulting values break.
+func (r *revision) check(e *environment, previous *revision) {
 	if r.fields.String(project.FieldTitle) == "" {
-		report(e.catalog.Field(project.FieldTitle), fault.RequiredEmpty)
+		r.report(e.catalog.Field(project.FieldTitle), fault.RequiredEmpty)
 	}
 	if e.bypass {
-		return all
+		return
 	}
 	for _, tf := range r.inForce(e, previous) {
 		v := r.fields[tf.Field.ID]
@@ -234,28 +229,27 @@ func (r *revision) check(e *environment, previous *revision) (all []fault.Broken
 			switch rule.Kind {
 			case project.RuleRequired:
 				if v == nil {
-					report(tf.Field, fault.RequiredEmpty)
+					r.report(tf.Field, fault.RequiredEmpty)
 				}
 			case project.RuleAllowed:
 				if v != nil && !r.allowed(e, tf.Field, rule.Values) && r.changed(previous, tf.Field.ID) {
-					report(tf.Field, fault.InvalidListItem)
+					r.report(tf.Field, fault.InvalidListItem)
 				}
 			case project.RuleProhibited:
 				if slices.ContainsFunc(rule.Values, func(s string) bool { return strings.EqualFold(s, e.text(v)) }) && r.changed(previous, tf.Field.ID) {
-					report(tf.Field, fault.InvalidListItem)
+					r.report(tf.Field, fault.InvalidListItem)
 				}
 			case project.RuleReadOnly:
 				if r.touched[tf.Field.ID] && r.changed(previous, tf.Field.ID) {
-					report(tf.Field, fault.ReadOnlyFlag)
+					r.report(tf.Field, fault.ReadOnlyFlag)
 				}
 			case project.RuleFrozen:
 				if previous != nil && previous.fields[tf.Field.ID] != nil && r.touched[tf.Field.ID] && r.changed(previous, tf.Field.ID) {
-					report(tf.Field, fault.InvalidOldValue)
+					r.report(tf.Field, fault.InvalidOldValue)
 				}
 			}
 		}
 	}
-	return all
 }
 
 // derived reports whether a field's value is kept elsewhere than in the stored fields.

@@ -81,6 +81,32 @@ AuditLog.AccessLog Licensing.Removed Licensing.Assigned Licensing.Removed Licens
 	runGoSDK(t, want, "access")
 }
 
+// TestGoSDK_Clients plays the scripts of gosdk/clients, which call every method of the clients they name. The program compares
+// the values and fails by itself; here stands how many methods of each client were answered.
+func TestGoSDK_Clients(t *testing.T) {
+	const want = `accounts: 1 served, 0 refused
+audit: 3 served, 6 refused
+core: 16 served, 10 refused
+dashboard: 16 served, 0 refused
+features: 9 served, 0 refused
+graph: 25 served, 8 refused
+hooks: 19 served, 3 refused
+identity: 16 served, 17 refused
+location: 9 served, 0 refused
+members: 20 served, 1 refused
+operations: 1 served, 0 refused
+process: 57 served, 0 refused
+profile: 1 served, 0 refused
+search: 1 served, 6 refused
+security: 9 served, 0 refused
+settings: 6 served, 0 refused
+tokenadmin: 3 served, 0 refused
+wit: 87 served, 4 refused
+work: 54 served, 0 refused
+`
+	runGoSDK(t, want, "clients")
+}
+
 func runGoSDK(t *testing.T, want string, args ...string) {
 	t.Helper()
 	program, err := gosdk()

@@ -1,6 +1,6 @@
 // Command gosdk reads projects, changes a work item and plans a sprint with Microsoft's Go client; "gosdk terraform" makes
-// the calls that the Terraform provider makes with it, "gosdk access" changes who may do what. It is a module of its own, so that the client is no dependency of
-// the server.
+// the calls that the Terraform provider makes with it, "gosdk access" changes who may do what, and "gosdk clients" plays
+// scripts that call every method. It is a module of its own, so that the client is no dependency of the server.
 package main
 
 import (
@@ -30,6 +30,8 @@ func run(ctx context.Context) error {
 		return runTerraform(ctx, connection)
 	case len(os.Args) > 1 && os.Args[1] == "access":
 		return runAccess(ctx, connection)
+	case len(os.Args) > 1 && os.Args[1] == "clients":
+		return runScripts(ctx, connection)
 	}
 	if err := projects(ctx, connection); err != nil {
 		return fmt.Errorf("projects: %w", err)

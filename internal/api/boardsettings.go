@@ -157,6 +157,7 @@ func (a *API) givenCards(ctx context.Context, r *request, t *project.Team, holds
 	var body struct {
 		Cards map[string][]struct {
 			FieldIdentifier string `json:"fieldIdentifier"`
+			ShowEmptyFields any    `json:"showEmptyFields"`
 		} `json:"cards"`
 	}
 	raw, err := r.rawMembers("cards", &body)
@@ -173,6 +174,9 @@ func (a *API) givenCards(ctx context.Context, r *request, t *project.Team, holds
 			return nil, fault.InvalidArgument("There are no cards of '%s' on the board.", name)
 		}
 		for _, f := range fields {
+			if f.FieldIdentifier == "" && f.ShowEmptyFields != nil { // documented: an entry of its own, for the card
+				continue
+			}
 			known := catalog.FindField(f.FieldIdentifier)
 			if known == nil || !known.Core && kind.Field(known.ID) == nil {
 				return nil, fault.FieldNotFound(f.FieldIdentifier)

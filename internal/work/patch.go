@@ -77,5 +77,5 @@ func (o Op) fieldPath() (name string, ok bool) {
 // empty reports whether the operation leaves the field without a value.
 func (o Op) empty() bool {
 	v := strings.TrimSpace(string(o.Value))
-	return o.Op == "remove" || v == "" || v == "null" || v == `""`
+	return o.Op == "remove" || v == "null" || strings.Trim(v, `" `) == "" // blanks are no value
 }

@@ -38,15 +38,15 @@ type Widget struct {
 	ArtifactID                          string           `json:"artifactId"`
 	ContributionID                      string           `json:"contributionId"` // its type
 	TypeID                              string           `json:"typeId"`
-	ConfigurationContributionID         string           `json:"configurationContributionId,omitempty"`
-	ConfigurationContributionRelativeID string           `json:"configurationContributionRelativeId,omitempty"`
-	ContentURI                          string           `json:"contentUri,omitempty"`
-	LoadingImageURL                     string           `json:"loadingImageUrl,omitempty"`
+	ConfigurationContributionID         *string          `json:"configurationContributionId"`
+	ConfigurationContributionRelativeID *string          `json:"configurationContributionRelativeId"`
+	ContentURI                          *string          `json:"contentUri"`
+	LoadingImageURL                     *string          `json:"loadingImageUrl"`
 	IsEnabled                           bool             `json:"isEnabled"`
 	IsNameConfigurable                  bool             `json:"isNameConfigurable"`
 	AreSettingsBlockedForUser           bool             `json:"areSettingsBlockedForUser"`
 	AllowedSizes                        []WidgetSize     `json:"allowedSizes,omitempty"`
-	LightboxOptions                     *LightboxOptions `json:"lightboxOptions,omitempty"`
+	LightboxOptions                     *LightboxOptions `json:"lightboxOptions"`
 	Dashboard                           *WidgetDashboard `json:"dashboard,omitempty"`
 	Links                               Links            `json:"_links"`
 	URL                                 string           `json:"url"`

@@ -63,7 +63,7 @@ type EntitlementOperation struct {
 
 // EntitlementError says why a change was refused.
 type EntitlementError struct {
-	Key   string `json:"key"`
+	Key   int    `json:"key"`
 	Value string `json:"value"`
 }
 

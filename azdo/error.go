@@ -18,6 +18,17 @@ type Error struct {
 // Error is the message.
 func (e *Error) Error() string { return e.Message }
 
+// MessageError is the body when no operation was reached, as with a method that a path does not take.
+type MessageError struct {
+	Count int          `json:"count"`
+	Value ErrorMessage `json:"value"`
+}
+
+// ErrorMessage is all that a MessageError tells.
+type ErrorMessage struct {
+	Message string `json:"Message"`
+}
+
 // ODataError is the body of an Analytics answer that is no success.
 type ODataError struct {
 	Error ODataErrorBody `json:"error"`

@@ -36,4 +36,40 @@ type LocationServiceData struct {
 	DefaultAccessMappingMoniker string `json:"defaultAccessMappingMoniker"`
 	LastChangeID                int    `json:"lastChangeId"`
 	LastChangeID64              int64  `json:"lastChangeId64"`
+
+	*LocationServices
+}
+
+// LocationServices are the services there are and the addresses they can be reached at, told to who asks for them.
+type LocationServices struct {
+	AccessMappings        []AccessMapping             `json:"accessMappings"`
+	ClientCacheFresh      bool                        `json:"clientCacheFresh"`
+	ClientCacheTimeToLive int                         `json:"clientCacheTimeToLive"` // seconds
+	ServiceDefinitions    []LocationServiceDefinition `json:"serviceDefinitions"`
+}
+
+// AccessMapping is a way to reach a server.
+type AccessMapping struct {
+	DisplayName      string `json:"displayName"`
+	Moniker          string `json:"moniker"`
+	AccessPoint      string `json:"accessPoint"`
+	ServiceOwner     string `json:"serviceOwner"`
+	VirtualDirectory string `json:"virtualDirectory"`
+}
+
+// LocationServiceDefinition is a service and where it is.
+type LocationServiceDefinition struct {
+	ServiceType       string            `json:"serviceType"`
+	Identifier        string            `json:"identifier"`
+	DisplayName       string            `json:"displayName"`
+	RelativeToSetting string            `json:"relativeToSetting"` // fullyQualified
+	ServiceOwner      string            `json:"serviceOwner"`
+	LocationMappings  []LocationMapping `json:"locationMappings"`
+	Properties        map[string]any    `json:"properties"`
+}
+
+// LocationMapping is the address of a service, as one of the ways to reach the server has it.
+type LocationMapping struct {
+	AccessMappingMoniker string `json:"accessMappingMoniker"`
+	Location             string `json:"location"`
 }

@@ -27,8 +27,8 @@ type ProcessWorkItemType struct {
 	Name          string                 `json:"name"`
 	Description   string                 `json:"description"`
 	URL           string                 `json:"url"`
-	Customization string                 `json:"customization"`      // system, inherited or custom
-	Inherits      string                 `json:"inherits,omitempty"` // reference name
+	Customization string                 `json:"customization"` // system, inherited or custom
+	Inherits      *string                `json:"inherits"`      // reference name
 	Color         string                 `json:"color"`
 	Icon          string                 `json:"icon"`
 	IsDisabled    bool                   `json:"isDisabled"`

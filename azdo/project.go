@@ -12,6 +12,8 @@ type TeamProjectReference struct {
 	Revision       int64  `json:"revision"`
 	Visibility     string `json:"visibility"` // private, public or organization
 	LastUpdateTime Time   `json:"lastUpdateTime"`
+
+	DefaultTeamImageURL string `json:"defaultTeamImageUrl,omitempty"` // when asked for
 }
 
 // ProjectInfo is a project as it was in one of its revisions.
@@ -47,6 +49,20 @@ type ProjectProperty struct {
 	Value json.RawMessage `json:"value"`
 }
 
+// TeamProjectCollectionReference is an organization in a list of one.
+type TeamProjectCollectionReference struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	URL  string `json:"url"`
+}
+
+// TeamProjectCollection is an organization, which older servers call a collection of projects.
+type TeamProjectCollection struct {
+	TeamProjectCollectionReference
+	State string `json:"state"` // Started
+	Links Links  `json:"_links"`
+}
+
 // WebAPITeamRef refers to a team.
 type WebAPITeamRef struct {
 	ID   string `json:"id"`
@@ -69,7 +85,8 @@ type Process struct {
 	ID          string `json:"id"`
 	Description string `json:"description"`
 	IsDefault   bool   `json:"isDefault"`
-	Type        string `json:"type"` // system, inherited or custom
+	Type        string `json:"type"`             // system, inherited or custom
+	Links       Links  `json:"_links,omitempty"` // of one that is asked for by id
 	URL         string `json:"url"`
 	Name        string `json:"name"`
 }

@@ -73,9 +73,9 @@ administrator: true listed: 16 effective: 16
 removed: true
 sees some: true
 true berth@fabrikam.com stakeholder
-person 404 GraphSubjectNotFoundException
+person 404 IdentityNotFoundException
 true Crane servicePrincipal express true
-service principal 404 GraphSubjectNotFoundException
+service principal 404 IdentityNotFoundException
 AuditLog.AccessLog Licensing.Removed Licensing.Assigned Licensing.Removed Licensing.Assigned Security.RemoveIdentityACEs Security.ModifyPermission
 `
 	runGoSDK(t, want, "access")

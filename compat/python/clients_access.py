@@ -26,7 +26,7 @@ def entitlements(w):
     licensed = lambda: sum(l.assigned for l in client.get_users_summary("Licenses").licenses if l.account_license_type == "advanced")
     before = licensed()
     client.delete_user_entitlement(pia.id)
-    refused("removed", lambda: client.get_user_entitlement(pia.id), "GraphSubjectNotFoundException", "")
+    refused("removed", lambda: client.get_user_entitlement(pia.id), "IdentityNotFoundException", "TF14045")
     check("licenses", before - licensed(), 1)
 
 
@@ -52,7 +52,7 @@ def group_entitlements(w):
     check("no members", client.get_group_members(made.id).members, [])
     check("level of its own", level().account_license_type, before)
     check("deleted", client.delete_group_entitlement(made.id, remove_group_membership=True).have_results_succeeded, True)
-    refused("group deleted", lambda: client.get_group_entitlement(made.id), "GraphSubjectNotFoundException", made.id)
+    refused("group deleted", lambda: client.get_group_entitlement(made.id), "IdentityNotFoundException", made.id)
 
 
 def service_principals(w):
@@ -71,7 +71,7 @@ def service_principals(w):
     several = client.update_service_principal_entitlements(patch(f"/{crane}/accessLevel", "express"))
     check("several changed", (several.have_results_succeeded, read()), (True, "express"))
     client.delete_service_principal_entitlement(crane)
-    refused("deleted", read, "GraphSubjectNotFoundException", crane)
+    refused("deleted", read, "IdentityNotFoundException", crane)
 
 
 def audit(w):

@@ -28,6 +28,8 @@ def projects(w):
     check("update", w.wait(core.update_project({"description": "Changed by a client"}, w.project)), "succeeded")
     check("changed", core.get_project(w.project).description, "Changed by a client")
     listed = core.get_projects(state_filter="wellFormed", top=100)
+    collections = core.get_project_collections()
+    check("collection", [(c.id, core.get_project_collection(c.id).state) for c in collections], [(collections[0].id, "Started")])
     check("listed", [(p.id, p.description) for p in listed if p.name == w.name], [(w.project, "Changed by a client")])
     refused("unknown project", lambda: core.get_project("Nowhere"), "ProjectDoesNotExistWithNameException", "TF200016")
 

@@ -16,8 +16,8 @@ def because(reason, names):
 
 
 UNSERVED = {
-    "core": because(MISSING, """create_connected_service get_connected_service_details get_connected_services get_project_collection
-        get_project_collections remove_project_avatar set_project_avatar""") | because(OTHER, "create_or_update_proxy delete_proxy get_proxies"),
+    "core": because(MISSING, """create_connected_service get_connected_service_details get_connected_services
+        remove_project_avatar set_project_avatar""") | because(OTHER, "create_or_update_proxy delete_proxy get_proxies"),
     "work_item_tracking": because(MISSING, "send_mail") | because(OTHER, "get_github_connection_repositories update_github_connection_repos"),
     "identity": because(MISSING, """create_groups delete_group list_groups create_identity create_or_bind_with_claims create_scope
         delete_scope get_scope_by_id get_scope_by_name update_scope get_identity_snapshot get_tenant get_identity_changes

@@ -8,6 +8,7 @@ import (
 
 	"boardwalk/azdo"
 	"boardwalk/internal/access"
+	"boardwalk/internal/fault"
 
 	"github.com/google/uuid"
 )
@@ -67,20 +68,82 @@ func (a *API) showResourceArea(_ context.Context, r *request) (any, error) {
 // serviceOwner is the id of the service that keeps work items. observed in recorded answers.
 const serviceOwner = "00025394-6065-48ca-87d9-7f5672854ef7"
 
+// showConnection tells a client who it is and, with connectOptions=includeServices, where all services are.
 func (a *API) showConnection(_ context.Context, r *request) (any, error) {
-	if err := r.query.unserved("connectOptions", "none", "0"); err != nil {
-		return nil, err
+	services := false
+	for _, option := range r.query.list("connectOptions") {
+		word, err := connectOptions().parse("connectOptions", option)
+		if err != nil {
+			return nil, err
+		}
+		if word != "none" && word != "includeServices" {
+			return nil, fault.NotImplemented("The parameter connectOptions=" + option)
+		}
+		services = services || word == "includeServices"
 	}
 	user := identity(r.caller.User)
-	return azdo.ConnectionData{
+	shown := azdo.ConnectionData{
 		AuthenticatedUser: user, AuthorizedUser: user,
 		InstanceID:     r.org.GUID.String(),
 		DeploymentID:   uuid.NewSHA1(r.org.GUID, []byte("deployment")).String(),
 		DeploymentType: "hosted",
 		LocationServiceData: azdo.LocationServiceData{
-			ServiceOwner: serviceOwner, DefaultAccessMappingMoniker: "PublicAccessMapping", LastChangeID: 1, LastChangeID64: 1,
+			ServiceOwner: serviceOwner, DefaultAccessMappingMoniker: publicMapping, LastChangeID: 1, LastChangeID64: 1,
 		},
-	}, nil
+	}
+	if services {
+		shown.LocationServiceData.LocationServices = locationServices(r.base + "/")
+	}
+	return shown, nil
+}
+
+// connectOptions are bits where they are numbers; only the first is served.
+func connectOptions() enum {
+	return enum{{"none", "0"}, {"includeServices", "1"}, {"includeLastUserAccess", "2"}, {"includeInheritedDefinitionsOnly", "4"}, {"includeNonInheritedDefinitionsOnly", "8"}}
+}
+
+// publicMapping names the way clients reach the server: the address they used.
+const publicMapping = "PublicAccessMapping"
+
+// locationServices is what clients need to find the services that they know by ids: all are at one address. What they
+// are told is never fresh enough to be left out, because nothing notes that the address has changed.
+func locationServices(address string) *azdo.LocationServices {
+	shown := &azdo.LocationServices{
+		AccessMappings: []azdo.AccessMapping{
+			{DisplayName: "Public Access Mapping", Moniker: publicMapping, AccessPoint: address, ServiceOwner: serviceOwner},
+		},
+		ClientCacheTimeToLive: 3600,
+	}
+	for _, service := range []struct{ id, name string }{
+		{"951917ac-a960-4999-8464-e3f0aa25b381", "SPS Location Service"}, // identities, the graph, tokens, profiles
+		{serviceOwner, "TFS Location Service"},
+		{"00000041-0000-8888-8000-000000000000", "AEX Location Service"}, // entitlements
+	} {
+		shown.ServiceDefinitions = append(shown.ServiceDefinitions, azdo.LocationServiceDefinition{
+			ServiceType: "LocationService2", Identifier: service.id, DisplayName: service.name, RelativeToSetting: "fullyQualified", ServiceOwner: service.id,
+			LocationMappings: []azdo.LocationMapping{{AccessMappingMoniker: publicMapping, Location: address}}, Properties: map[string]any{},
+		})
+	}
+	return shown
+}
+
+// listCollections lists the organization: older servers have several collections of projects.
+func (a *API) listCollections(_ context.Context, r *request) (any, error) {
+	return azdo.NewList([]azdo.TeamProjectCollectionReference{r.collection()}), nil
+}
+
+func (a *API) showCollection(_ context.Context, r *request) (any, error) {
+	id := r.params["collectionId"]
+	if !strings.EqualFold(id, r.org.GUID.String()) && !strings.EqualFold(id, r.org.Name) {
+		return nil, fault.OrganizationNotFound(id)
+	}
+	ref := r.collection()
+	return azdo.TeamProjectCollection{TeamProjectCollectionReference: ref, State: "Started",
+		Links: azdo.Links{{Name: "self", Href: ref.URL}, {Name: "web", Href: r.base}}}, nil
+}
+
+func (r *request) collection() azdo.TeamProjectCollectionReference {
+	return azdo.TeamProjectCollectionReference{ID: r.org.GUID.String(), Name: r.org.Name, URL: r.base + "/_apis/projectCollections/" + r.org.GUID.String()}
 }
 
 // identity is a user as the identity service shows one.

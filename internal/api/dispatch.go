@@ -349,7 +349,7 @@ func (x *exchange) unknownPath(hint string) error {
 // methodNotAllowed is the fault for a path that exists, with another method.
 func (x *exchange) methodNotAllowed(methods []string) error {
 	x.out.Header().Set("Allow", strings.Join(methods, ", "))
-	return fault.MethodNotAllowed(x.method, methods)
+	return fault.MethodNotAllowed(x.method)
 }
 
 // report writes the line of the log and tells the metrics.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strconv"
 	"strings"
 
 	"boardwalk/azdo"
@@ -134,7 +133,7 @@ func (op entitlementOp) parse(path string) (level access.Level, in []project.Ent
 
 // refusals is how results tell why a change was refused. documented: a key and the message.
 func refusals(f *fault.Fault) []azdo.EntitlementError {
-	return []azdo.EntitlementError{{Key: strconv.Itoa(f.Status), Value: f.Message}}
+	return []azdo.EntitlementError{{Key: f.Status, Value: f.Message}}
 }
 
 // entitlementResult is the result of a change: who it was about, or why it was refused. Other errors fail the request.

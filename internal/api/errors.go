@@ -49,7 +49,7 @@ func (x *exchange) fail(ctx context.Context, err error) {
 		x.out.WriteHeader(f.Status)
 		return
 	}
-	if f.TypeKey == "" { // observed: case work-item-create
+	if f.TypeKey == "" && f.Status == http.StatusNotFound { // observed: case work-item-create
 		h.Set("Content-Type", "text/plain; charset=utf-8")
 		if err := x.writeBody(f.Status, []byte(f.Message)); err != nil {
 			x.broken = true
@@ -57,11 +57,14 @@ func (x *exchange) fail(ctx context.Context, err error) {
 		return
 	}
 	var body any
-	if x.target.service == odata && !platformShape(f.Status) {
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	switch {
+	case x.target.service == odata && !platformShape(f.Status):
 		h.Set("Content-Type", "application/json; odata.metadata=minimal; odata.streaming=true")
 		body = odataError(f)
-	} else {
-		h.Set("Content-Type", "application/json; charset=utf-8")
+	case f.TypeKey == "":
+		body = azdo.MessageError{Count: 1, Value: azdo.ErrorMessage{Message: f.Message}}
+	default:
 		body = restError(f)
 	}
 	if err := x.writeJSON(f.Status, body); err != nil {

@@ -131,7 +131,7 @@ func (a *API) showMembership(ctx context.Context, r *request) (any, error) {
 	}
 	container := all.find(r.params["containerDescriptor"])
 	if container == nil || !slices.Contains(all.members[container], member) {
-		return nil, fault.SubjectNotFound(r.params["containerDescriptor"])
+		return nil, fault.MembershipNotFound(r.params["subjectDescriptor"], r.params["containerDescriptor"])
 	}
 	return r.graphMembership(member, container), nil
 }
@@ -170,9 +170,13 @@ func (a *API) showDescriptor(ctx context.Context, r *request) (any, error) {
 			}
 		}
 	}
-	_, s, err := a.findSubject(ctx, r, "storageKey")
+	all, err := a.subjects(ctx, r)
 	if err != nil {
 		return nil, err
+	}
+	s := all.find(key)
+	if s == nil {
+		return nil, fault.DescriptorNotFound(key)
 	}
 	return r.graphDescriptor(key, s.descriptor(), s.collection()), nil
 }
@@ -183,13 +187,32 @@ func (r *request) graphDescriptor(key, descriptor, collection string) azdo.Graph
 		{Name: "subject", Href: r.graphURL(collection, descriptor)}}}
 }
 
+// showStorageKey is the way back: a scope leads to its project.
 func (a *API) showStorageKey(ctx context.Context, r *request) (any, error) {
-	_, s, err := a.findSubject(ctx, r, "subjectDescriptor")
+	descriptor := r.params["subjectDescriptor"]
+	catalog, err := a.config.Projects.Snapshot(ctx, r.org.ID)
 	if err != nil {
 		return nil, err
 	}
-	return azdo.GraphValue{Value: s.id(), Links: azdo.Links{
-		{Name: "self", Href: r.graphURL("StorageKeys", s.descriptor())}, {Name: "descriptor", Href: r.graphURL("Descriptors", s.id())}}}, nil
+	for _, p := range catalog.Projects {
+		if p.ScopeDescriptor() == descriptor && r.caller.CanRead(p.ID) {
+			return r.graphStorageKey(p.GUID.String(), descriptor), nil
+		}
+	}
+	all, err := a.subjects(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	s := all.find(descriptor)
+	if s == nil {
+		return nil, fault.StorageKeyNotFound(descriptor)
+	}
+	return r.graphStorageKey(s.id(), s.descriptor()), nil
+}
+
+func (r *request) graphStorageKey(key, descriptor string) azdo.GraphValue {
+	return azdo.GraphValue{Value: key, Links: azdo.Links{
+		{Name: "self", Href: r.graphURL("StorageKeys", descriptor)}, {Name: "descriptor", Href: r.graphURL("Descriptors", key)}}}
 }
 
 func (a *API) lookUpSubjects(ctx context.Context, r *request) (any, error) {

@@ -25,8 +25,10 @@ func alias(u *access.User) string {
 	return name
 }
 
+// searchFilters are the kinds of names. documented: LocalGroupName finds groups alone.
 func searchFilters() enum {
-	return enum{{"General", "0"}, {"AccountName", "1"}, {"DisplayName", "2"}, {"MailAddress", "3"}, {"Identifier", "4"}, {"DirectoryAlias", "5"}}
+	return enum{{"General", "5"}, {"AccountName", "0"}, {"DisplayName", "1"}, {"MailAddress", "4"}, {"Identifier", "3"}, {"Alias", "6"},
+		{"DirectoryAlias", "8"}, {"LocalGroupName", "10"}}
 }
 
 // listIdentities finds identities by a text, by ids or by either kind of descriptors. observed: what is asked for by id
@@ -102,6 +104,9 @@ func (r *request) search(all *subjects, filter, text string) (found []*subject, 
 	if filter, err = searchFilters().parse("searchFilter", filter); err != nil {
 		return nil, err
 	}
+	if filter == "Alias" {
+		filter = "DirectoryAlias"
+	}
 	if filter == "Identifier" {
 		if s := all.find(text); s != nil {
 			found = append(found, s)
@@ -130,7 +135,7 @@ func (r *request) search(all *subjects, filter, text string) (found []*subject, 
 // names are the names of a subject by the filters that look for them.
 func (r *request) names(s *subject) map[string]string {
 	if s.group != nil {
-		return map[string]string{"DisplayName": r.principalName(s.group), "AccountName": s.group.Name}
+		return map[string]string{"DisplayName": r.principalName(s.group), "AccountName": s.group.Name, "LocalGroupName": s.group.Name}
 	}
 	return map[string]string{"DisplayName": s.user.DisplayName, "AccountName": s.user.UniqueName, "MailAddress": s.user.Email, "DirectoryAlias": alias(s.user)}
 }

@@ -30,7 +30,9 @@ func (a *API) showProcess(ctx context.Context, r *request) (any, error) {
 	if p == nil {
 		return nil, fault.ProcessNotFound(r.params["processId"])
 	}
-	return r.wireProcess(p), nil
+	shown := r.wireProcess(p)
+	shown.Links = azdo.Links{{Name: "self", Href: shown.URL}}
+	return shown, nil
 }
 
 func (r *request) wireProcess(p *project.Process) azdo.Process {

@@ -28,7 +28,10 @@ func (a *API) editedType(ctx context.Context, r *request) (*project.Catalog, *pr
 func (r *request) processType(p *project.Process, t *project.WorkItemType) (azdo.ProcessWorkItemType, error) {
 	expand, err := typeExpand(r.query.text("$expand"))
 	shown := azdo.ProcessWorkItemType{ReferenceName: t.ReferenceName, Name: t.Name, Description: t.Description, URL: r.processTypeURL(p, t),
-		Customization: "system", Inherits: t.Inherits, Color: t.Color, Icon: t.Icon, IsDisabled: t.Disabled}
+		Customization: "system", Color: t.Color, Icon: t.Icon, IsDisabled: t.Disabled}
+	if t.Inherits != "" {
+		shown.Inherits = &t.Inherits
+	}
 	switch {
 	case t.Custom:
 		shown.Customization = "custom"

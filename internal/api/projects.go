@@ -16,7 +16,8 @@ func projectStates() enum {
 }
 
 func (a *API) listProjects(ctx context.Context, r *request) (any, error) {
-	if err := r.query.unserved("getDefaultTeamImageUrl", "false"); err != nil {
+	images, err := r.query.flag("getDefaultTeamImageUrl")
+	if err != nil {
 		return nil, err
 	}
 	state, err := projectStates().parse("stateFilter", r.query.text("stateFilter"))
@@ -45,11 +46,20 @@ func (a *API) listProjects(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	people, err := a.peopleIf(ctx, r, images)
+	if err != nil {
+		return nil, err
+	}
 	shown := make([]azdo.TeamProjectReference, len(part))
 	for i, p := range part {
 		shown[i] = azdo.TeamProjectReference{
 			ID: p.GUID.String(), Name: p.Name, Description: p.Description, URL: r.projectURL(p), State: p.State, Revision: p.Revision,
 			Visibility: string(p.Visibility), LastUpdateTime: azdo.Time{Time: p.LastUpdate},
+		}
+		if t := catalog.Team(p.DefaultTeam); t != nil && people != nil {
+			if g := people.Find(t.GUID.String()); g != nil {
+				shown[i].DefaultTeamImageURL = r.base + "/_apis/GraphProfile/MemberAvatars/" + g.Descriptor()
+			}
 		}
 	}
 	return reply{status: http.StatusOK, value: azdo.NewList(shown), continuation: next}, nil

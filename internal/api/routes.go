@@ -92,7 +92,7 @@ func (a *API) table() []location {
 		at("6f9619ff-8b86-d011-b42d-00c04fc964ff", "core", "categorizedTeams", "_apis/projects/{projectId}/{resource}/", 1, "7.1", "7.2", "0.0", gaps("GET", projectScope)),
 		at("603fe2ac-9723-48b9-88ad-09305aa6c6e1", "core", "projects", "_apis/{resource}/{*projectId}", 4, "1.0", "7.2", "7.1", on("GET projectId", readProject, a.showProject), on("GET", readProject, a.listProjects), on("POST", manageProject, a.createProject), on("PATCH projectId", manageProject, a.updateProject), on("DELETE projectId", manageProject, a.deleteProject)),
 		at("294c494c-2600-4d7e-b76c-3dd50c3c95be", "core", "members", "_apis/projects/{projectId}/teams/{teamId}/{resource}", 2, "1.0", "7.2", "7.1", on("GET", readProject, a.listTeamMembers)),
-		at("8031090f-ef1d-4af6-85fc-698cd75d42bf", "core", "projectCollections", "_apis/{resource}/{collectionId}", 2, "1.0", "7.2", "7.1", gaps("GET", projectScope)),
+		at("8031090f-ef1d-4af6-85fc-698cd75d42bf", "core", "projectCollections", "_apis/{resource}/{collectionId}", 2, "1.0", "7.2", "7.1", on("GET collectionId", readProject, a.showCollection), on("GET", readProject, a.listCollections)),
 		at("6488a877-4749-4954-82ea-7340d36be9f2", "core", "projectHistory", "_apis/{resource}", 2, "1.0", "7.2", "0.0", on("GET", readProject, a.listProjectHistory)),
 		at("0a3ffdfc-fe94-47a6-bb27-79bf3f762eac", "core", "projectsproperties", "_apis/{resource}", 1, "5.1", "7.2", "0.0", gaps("GET", projectScope)),
 		at("7a4d9ee9-3433-4347-b47a-7a80f1cf307e", "core", "teams", "_apis/{resource}", 3, "4.1", "7.2", "0.0", on("GET", readProject, a.listAllTeams)),

@@ -80,6 +80,13 @@ func (a *API) listTeamMembers(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.version.compare(version{major: 4, minor: 1}) < 0 { // documented: until then without a word about administrators
+		shown := make([]*azdo.IdentityRef, len(part))
+		for i, m := range part {
+			shown[i] = identityRef(r.base, people.User(m.User))
+		}
+		return reply{status: http.StatusOK, value: azdo.NewList(shown), continuation: next}, nil
+	}
 	shown := make([]azdo.TeamMember, len(part))
 	for i, m := range part {
 		shown[i] = azdo.TeamMember{IsTeamAdmin: m.Administrator, Identity: *identityRef(r.base, people.User(m.User))}

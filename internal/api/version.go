@@ -19,11 +19,12 @@ type version struct {
 	revision     int // of a preview; 0 asks for the newest
 }
 
-var versionForm = regexp.MustCompile(`^(\d{1,3})\.(\d{1,3})(?:(?i:-preview)(?:\.(\d{1,3}))?)?$`)
+// documented: clients' own reading of versions, with a "v" in front, without the minor number, and with 0 for any revision.
+var versionForm = regexp.MustCompile(`^v?(\d{1,3})(?:\.(\d{1,3}))?(?:(?i:-preview)(?:\.(\d{1,3}))?)?$`)
 
 func parseVersion(text string) (version, bool) {
 	m := versionForm.FindStringSubmatch(text)
-	if m == nil || m[3] != "" && strings.Trim(m[3], "0") == "" {
+	if m == nil {
 		return version{}, false
 	}
 	number := func(s string) int { n, _ := strconv.Atoi(s); return n } // digits, or "" for none

@@ -33,6 +33,11 @@ func TestNegotiate(t *testing.T) {
 		{released, "GET", "6.1-preview.1", "6.1-preview.1"},
 		{released, "GET", "3.2-preview.3", "3.2-preview.3"},
 		{released, "GET", "1.0", "1.0"},
+		// Other ways to write one.
+		{released, "GET", "7", "7.0"},
+		{released, "GET", "v7.1", "7.1"},
+		{released, "GET", "5-preview", "5.0-preview.3"},
+		{released, "GET", "7.1-preview.0", "7.1-preview.3"},
 		{preview, "GET", "5.0-preview.1", "5.0-preview.1"},
 		{preview, "GET", "7.2-preview", "7.2-preview.1"},
 		// Without one.
@@ -51,8 +56,7 @@ func TestNegotiate(t *testing.T) {
 		{released, "GET", "7.3", "VssVersionOutOfRangeException The requested REST API version of 7.3 is out of range for this server. The latest REST API version this server supports is 7.2."},
 		{released, "GET", "8.0-preview", "VssVersionOutOfRangeException The requested REST API version of 8.0-preview is out of range for this server. The latest REST API version this server supports is 7.2."},
 		{released, "GET", "7.1-preview.4", "VssVersionOutOfRangeException The requested REST API version of 7.1-preview.4 is out of range for this server. The latest REST API version this server supports is 7.2-preview.3."},
-		{released, "GET", "7", invalid("7")},
-		{released, "GET", "7.1-preview.0", invalid("7.1-preview.0")},
+		{released, "GET", "7.1-preview.x", invalid("7.1-preview.x")},
 		{released, "GET", "7.1-beta", invalid("7.1-beta")},
 		{released, "GET", "7.1.2", invalid("7.1.2")},
 		{released, "GET", "9999999999.1", invalid("9999999999.1")},
@@ -69,7 +73,7 @@ func TestNegotiate(t *testing.T) {
 }
 
 func invalid(text string) string {
-	return `VssInvalidApiVersionException The api-version "` + text + `" is not valid. Write a version such as "7.1", "7.1-preview" or "7.1-preview.3".`
+	return `VssInvalidApiResourceVersionException The api-version "` + text + `" is not valid. Write a version such as "7.1", "7.1-preview" or "7.1-preview.3".`
 }
 
 func TestAskedVersion(t *testing.T) {

@@ -3,6 +3,8 @@ package fault
 import (
 	"fmt"
 	"strings"
+
+	"github.com/google/uuid"
 )
 
 // Requests. documented: rest-api reference of Azure DevOps, api-version negotiation and error handling.
@@ -15,7 +17,7 @@ var (
 		`The requested REST API version of %s is out of range for this server. The latest REST API version this server supports is %s.`}
 	versionTooOld = kind{400, "VssVersionOutOfRangeException", platform,
 		`The requested REST API version of %s is out of range for this resource. The earliest REST API version it supports is %s.`}
-	invalidVersion = kind{400, "VssInvalidApiVersionException", platform,
+	invalidVersion = kind{400, "VssInvalidApiResourceVersionException", platform,
 		`The api-version "%s" is not valid. Write a version such as "7.1", "7.1-preview" or "7.1-preview.3".`}
 	contentType = kind{400, "VssRequestContentTypeNotSupportedException", platform,
 		`The request indicated a Content-Type of "%s" for method type "%s" which is not supported. Valid content types for this method are: %s.`}
@@ -30,7 +32,7 @@ var (
 	tokenScope     = kind{403, "AccessCheckException", common, `Access Denied: The token used does not have the scope %s, which %s needs. It has: %s.`}
 	accessDenied   = kind{403, "AccessCheckException", common, `TF50309: The following account does not have sufficient permissions to complete the operation: %s. The following permissions are needed to perform this operation: %s.`}
 	crossOrigin    = kind{403, "AccessCheckException", common, `The request would be made with the sign-in of a browser, and nothing says that a page of this server sent it. Send a personal access token in the Authorization header instead.`}
-	methodNotHere  = kind{405, "VssRequestMethodNotSupportedException", platform, `The requested resource does not support http method '%s'. It supports: %s.`}
+	methodNotHere  = kind{405, "", platform, `The requested resource does not support http method '%s'.`}
 	unrouted       = kind{404, "", platform, `The controller for path '%s' was not found or does not implement IController.`}
 	unknownPath    = kind{404, "VssResourceNotFoundException", platform, `The resource '%s' does not exist on this server.`}
 	notImplemented = kind{501, "VssNotImplementedException", platform, `%s is part of Azure DevOps but not yet of this server. docs/compat.md lists what is served.`}
@@ -94,10 +96,8 @@ func AccessDenied(user, permission string) *Fault { return accessDenied.new(user
 // CrossOrigin: a change with the cookie of a browser that another site may have caused.
 func CrossOrigin() *Fault { return crossOrigin.new() }
 
-// MethodNotAllowed: a path that exists, with another method.
-func MethodNotAllowed(method string, allowed []string) *Fault {
-	return methodNotHere.new(method, strings.Join(allowed, ", "))
-}
+// MethodNotAllowed: a path that exists, with another method. It has no type: the service answers with the message alone.
+func MethodNotAllowed(method string) *Fault { return methodNotHere.new(method) }
 
 // Unrouted: no route within an organization. It has no type: the service answers it as plain text.
 func Unrouted(path string) *Fault { return unrouted.new(path) }
@@ -139,13 +139,13 @@ var (
 	projectID = kind{404, "ProjectDoesNotExistException", core,
 		`VS800075: The project with id 'vstfs:///Classification/TeamProject/%s' does not exist, or you do not have permission to access it.`}
 	projectExists = kind{409, "ProjectAlreadyExistsException", core,
-		`TF200019: The following project already exists on the Azure DevOps Server: %s.`}
+		`TF200019: The following project already exists on the Azure DevOps Server: %s. You cannot create a new project with the same name as an existing project. Provide a different name.`}
 	badProjectName = kind{400, "InvalidProjectNameException", core,
 		`The following project name is not valid: %s. It must have 1 to 64 characters, none of / : \ ~ & %% ; @ ' " ? < > | # $ * } { , + = [ ], must not begin with an underscore or a period, must not end with a period, and must not be a word reserved by the system.`} // text: our choice
 	noOperation = kind{404, "OperationNotFoundException", platform,
 		`The operation '%s' does not exist, or you do not have permission to access it.`} // text: our choice
 	team = kind{404, "TeamNotFoundException", core,
-		`The team with id '%s' does not exist, or you do not have permission to access it.`}
+		`The team with id '%s' does not exist.`}
 	teamExists = kind{409, "TeamAlreadyExistsException", core,
 		`The team '%s' exists in the project already.`} // text: our choice
 	badTeamName = kind{400, "InvalidTeamNameException", core,
@@ -156,7 +156,17 @@ var (
 	groupExists = kind{409, "GraphGroupAlreadyExistsException", graph,
 		`TF50208: A group with the name '%s' exists already.`} // status and text: our choice
 	subject = kind{404, "GraphSubjectNotFoundException", graph,
-		`Could not find the subject '%s', or you do not have permission to see it.`} // text: our choice
+		`VS403325: The graph subject with descriptor '%s' could not be found.`}
+	identity = kind{404, "IdentityNotFoundException", identities,
+		`TF14045: The identity with type '%s' and identifier '%s' could not be found.`}
+	identityID = kind{404, "IdentityNotFoundException", identities,
+		`TF14045: The identity with TeamFoundationId %s could not be found.`}
+	membership = kind{404, "GraphMembershipNotFoundException", graph,
+		`VS403328: The graph membership for member descriptor '%s' and container descriptor '%s' could not be found.`}
+	storageKey = kind{404, "StorageKeyNotFoundException", graph,
+		`VS403369: The storage key for descriptor '%s' could not be found.`}
+	descriptor = kind{404, "SubjectDescriptorNotFoundException", graph,
+		`VS403368: The subject descriptor for storage key '%s' could not be found.`}
 	serviceDefinition = kind{404, "ServiceDefinitionDoesNotExistException", platform,
 		`The service definition with service type '%s' and identifier '%s' does not exist.`} // text: our choice
 	board = kind{404, "BoardDoesNotExistException", agile,
@@ -223,8 +233,26 @@ func NamespaceNotFound(id string) *Fault { return namespace.new(id) }
 // GroupExists: a group with a name that another one of its project or organization has.
 func GroupExists(name string) *Fault { return groupExists.new(name) }
 
-// SubjectNotFound: no user or group that the caller may see has that descriptor or id.
-func SubjectNotFound(id string) *Fault { return subject.new(id) }
+// SubjectNotFound: no user or group that the caller may see has that id: a descriptor of the graph or of identities,
+// or a GUID. The service has an error for each.
+func SubjectNotFound(id string) *Fault {
+	if kind, identifier, ok := strings.Cut(id, ";"); ok {
+		return identity.new(kind, identifier)
+	}
+	if uuid.Validate(id) == nil {
+		return identityID.new(id)
+	}
+	return subject.new(id)
+}
+
+// MembershipNotFound: somebody or a group is not in that group, or the group is not there.
+func MembershipNotFound(member, container string) *Fault { return membership.new(member, container) }
+
+// StorageKeyNotFound: nobody and no group has that descriptor of the graph.
+func StorageKeyNotFound(of string) *Fault { return storageKey.new(of) }
+
+// DescriptorNotFound: no user, group or project has that GUID.
+func DescriptorNotFound(key string) *Fault { return descriptor.new(key) }
 
 // ServiceDefinitionNotFound: no service of that type was registered under that identifier.
 func ServiceDefinitionNotFound(kind, id string) *Fault { return serviceDefinition.new(kind, id) }

@@ -9,7 +9,7 @@ import "fmt"
 type Fault struct {
 	Status     int    // HTTP status
 	Message    string // complete, with its TF or VS code
-	TypeKey    string // exception name without namespace
+	TypeKey    string // exception name without namespace; empty where the service tells the message alone
 	TypeName   string // qualified name with assembly
 	EventID    int
 	Properties map[string]any // customProperties of a rule error
@@ -36,15 +36,16 @@ type kind struct {
 }
 
 const (
-	platform = "Microsoft.VisualStudio.Services.WebApi, Microsoft.VisualStudio.Services.WebApi"
-	common   = "Microsoft.VisualStudio.Services.Common, Microsoft.VisualStudio.Services.Common"
-	core     = "Microsoft.TeamFoundation.Core.WebApi, Microsoft.TeamFoundation.Core.WebApi"
-	tracking = "Microsoft.TeamFoundation.WorkItemTracking.Server, Microsoft.TeamFoundation.WorkItemTracking.Server"
-	agile    = "Microsoft.Azure.Boards.Agile.Common.Exceptions, Microsoft.Azure.Boards.Agile.Common"
-	graph    = "Microsoft.VisualStudio.Services.Graph, Microsoft.VisualStudio.Services.WebApi"
-	teamwork = "Microsoft.TeamFoundation.Work.WebApi.Exceptions, Microsoft.TeamFoundation.Work.WebApi"
-	feed     = "Microsoft.VisualStudio.Services.Analytics, Microsoft.VisualStudio.Services.Analytics.Server"
-	metadata = "Microsoft.TeamFoundation.WorkItemTracking.Server.Metadata, Microsoft.TeamFoundation.WorkItemTracking.Server"
+	platform   = "Microsoft.VisualStudio.Services.WebApi, Microsoft.VisualStudio.Services.WebApi"
+	common     = "Microsoft.VisualStudio.Services.Common, Microsoft.VisualStudio.Services.Common"
+	core       = "Microsoft.TeamFoundation.Core.WebApi, Microsoft.TeamFoundation.Core.WebApi"
+	tracking   = "Microsoft.TeamFoundation.WorkItemTracking.Server, Microsoft.TeamFoundation.WorkItemTracking.Server"
+	agile      = "Microsoft.Azure.Boards.Agile.Common.Exceptions, Microsoft.Azure.Boards.Agile.Common"
+	identities = "Microsoft.VisualStudio.Services.Identity, Microsoft.VisualStudio.Services.WebApi"
+	graph      = "Microsoft.VisualStudio.Services.Graph, Microsoft.VisualStudio.Services.WebApi"
+	teamwork   = "Microsoft.TeamFoundation.Work.WebApi.Exceptions, Microsoft.TeamFoundation.Work.WebApi"
+	feed       = "Microsoft.VisualStudio.Services.Analytics, Microsoft.VisualStudio.Services.Analytics.Server"
+	metadata   = "Microsoft.TeamFoundation.WorkItemTracking.Server.Metadata, Microsoft.TeamFoundation.WorkItemTracking.Server"
 
 	eventID         = 3000
 	trackingEventID = 3200 // of every exception of work item tracking: public records of TF401232, TF401320, TF51535

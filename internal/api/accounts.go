@@ -40,7 +40,9 @@ func (a *API) showAccount(ctx context.Context, r *request) (any, error) {
 	}
 	for _, o := range mine {
 		if id := r.params["accountId"]; strings.EqualFold(o.GUID.String(), id) || strings.EqualFold(o.Name, id) {
-			return r.account(o), nil
+			shown := r.account(o)
+			shown.AccountType, shown.AccountStatus, shown.NamespaceID, shown.CreatedDate = "organization", "enabled", uuid.Nil.String(), azdo.Time{Time: o.CreatedAt}
+			return shown, nil
 		}
 	}
 	return nil, fault.OrganizationNotFound(r.params["accountId"])
@@ -55,6 +57,5 @@ func (r *request) addressOf(o *project.Organization) string {
 }
 
 func (r *request) account(o *project.Organization) azdo.Account {
-	return azdo.Account{AccountID: o.GUID.String(), AccountURI: r.addressOf(o) + "/", AccountName: o.Name, AccountType: "organization",
-		AccountStatus: "enabled", NamespaceID: uuid.Nil.String(), CreatedDate: azdo.Time{Time: o.CreatedAt}, Properties: map[string]string{}}
+	return azdo.Account{AccountID: o.GUID.String(), AccountURI: r.addressOf(o) + "/", AccountName: o.Name, Properties: map[string]string{}}
 }

@@ -17,14 +17,15 @@ import (
 const maxLookup = 500
 
 func (a *API) listGraphUsers(ctx context.Context, r *request) (any, error) {
-	if err := r.query.unserved("scopeDescriptor"); err != nil {
-		return nil, err
-	}
 	all, err := a.subjects(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	return r.graphPage(all.people(false), "aad")
+	shown, err := all.inScope(all.people(false), r.query.text("scopeDescriptor"))
+	if err != nil {
+		return nil, err
+	}
+	return r.graphPage(shown, "aad")
 }
 
 func (a *API) listGraphGroups(ctx context.Context, r *request) (any, error) {
@@ -32,14 +33,9 @@ func (a *API) listGraphGroups(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	groups := all.groups
-	if scope := r.query.text("scopeDescriptor"); scope != "" {
-		groups = slices.DeleteFunc(slices.Clone(groups), func(s *subject) bool {
-			return s.group.Project == nil || s.group.Project.ScopeDescriptor() != scope
-		})
-		if len(groups) == 0 { // every project has some
-			return nil, fault.SubjectNotFound(scope)
-		}
+	groups, err := all.groupsOf(r.query.text("scopeDescriptor"))
+	if err != nil {
+		return nil, err
 	}
 	return r.graphPage(groups, "vssgp")
 }

@@ -25,14 +25,15 @@ func (a *subjects) people(services bool) []*subject {
 }
 
 func (a *API) listServicePrincipals(ctx context.Context, r *request) (any, error) {
-	if err := r.query.unserved("scopeDescriptor"); err != nil {
-		return nil, err
-	}
 	all, err := a.admitted(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	return r.graphPage(all.people(true), "aadsp")
+	shown, err := all.inScope(all.people(true), r.query.text("scopeDescriptor"))
+	if err != nil {
+		return nil, err
+	}
+	return r.graphPage(shown, "aadsp")
 }
 
 func (a *API) showServicePrincipal(ctx context.Context, r *request) (any, error) {

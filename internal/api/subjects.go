@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"boardwalk/internal/access"
+	"boardwalk/internal/fault"
 	"boardwalk/internal/project"
 )
 
@@ -104,6 +105,38 @@ func (a *subjects) by(who access.Subject) *subject {
 		}
 	}
 	return nil
+}
+
+// groupsOf lists the groups of the project with a scope, all of them without one.
+func (a *subjects) groupsOf(scope string) ([]*subject, error) {
+	if scope == "" {
+		return a.groups, nil
+	}
+	groups := slices.DeleteFunc(slices.Clone(a.groups), func(s *subject) bool {
+		return s.group.Project == nil || s.group.Project.ScopeDescriptor() != scope
+	})
+	if len(groups) == 0 { // every project has some
+		return nil, fault.SubjectNotFound(scope)
+	}
+	return groups, nil
+}
+
+// inScope leaves those of people who are in groups of the project with a scope, or in groups in those.
+func (a *subjects) inScope(people []*subject, scope string) ([]*subject, error) {
+	if scope == "" {
+		return people, nil
+	}
+	groups, err := a.groupsOf(scope)
+	if err != nil {
+		return nil, err
+	}
+	in := map[*subject]bool{}
+	for _, g := range groups {
+		for _, s := range a.related(g, false, true) {
+			in[s] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(people), func(s *subject) bool { return !in[s] }), nil
 }
 
 // related lists the members of a subject, or with up the groups it is in; deep goes on from those.

@@ -86,7 +86,7 @@ AuditLog.AccessLog Licensing.Removed Licensing.Assigned Licensing.Removed Licens
 func TestGoSDK_Clients(t *testing.T) {
 	const want = `accounts: 1 served, 0 refused
 audit: 3 served, 6 refused
-core: 16 served, 10 refused
+core: 18 served, 8 refused
 dashboard: 16 served, 0 refused
 features: 9 served, 0 refused
 graph: 25 served, 8 refused

@@ -20,13 +20,21 @@ func installNode(t *testing.T) (node, modules string) {
 	return node, filepath.Join(dir, "node_modules")
 }
 
-// TestNode_Clients calls the clients of projects, work items, planning and processes. The program checks the values and
-// fails by itself; here stands how many methods of each client that took.
+// TestNode_Clients calls every method of seven clients, in a project of its own. The program checks the values, and that each
+// method which it does not call is refused with 501, and fails by itself; here stands how many methods of each were called.
 func TestNode_Clients(t *testing.T) {
 	node, modules := installNode(t)
 	s := start(t)
 	got := run(t, []string{"NODE_PATH=" + modules, "NODE_NO_WARNINGS=1", "PAT=" + adminToken(), "ROOT=" + s.url}, node, filepath.Join("node", "clients.js"))
-	if want := "core 15\nwit 25\nwork 21\nprocess 9\n"; got != want {
+	const want = `core 17 of 33
+wit 89 of 90
+work 56 of 59
+process 57 of 57
+dashboard 13 of 13
+features 9 of 9
+locations 10 of 10
+`
+	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -21,7 +21,7 @@ func myFields() []string {
 
 // listMyWork lists what is assigned to the caller in all projects: what they do, what they have done, or what they follow.
 func (a *API) listMyWork(ctx context.Context, r *request) (any, error) {
-	option, err := enum{{"doing", "0"}, {"done", "1"}, {"followed", "2"}}.parse("$queryOption", r.query.text("$queryOption"))
+	option, err := enum{{"doing", "1"}, {"done", "2"}, {"followed", "3"}}.parse("$queryOption", r.query.text("$queryOption"))
 	if err != nil {
 		return nil, err
 	}

@@ -77,22 +77,16 @@ func (r *request) typeBehaviors(p *project.Process, t *project.WorkItemType) []a
 	return list
 }
 
-// behaviorDraft reads a level.
-func (r *request) behaviorDraft() (project.BehaviorDraft, error) {
-	var body struct {
+func (a *API) createBehavior(ctx context.Context, r *request) (any, error) {
+	var d struct {
 		ReferenceName, Inherits string
 		Name, Color             *string
 	}
-	err := r.decode(&body)
-	return project.BehaviorDraft{ReferenceName: body.ReferenceName, Inherits: body.Inherits, Name: body.Name, Color: body.Color}, err
-}
-
-func (a *API) createBehavior(ctx context.Context, r *request) (any, error) {
-	d, err := r.behaviorDraft()
+	err := r.decode(&d)
 	if err != nil {
 		return nil, err
 	}
-	if r.params["behaviorRefName"], err = a.config.Projects.CreateBehavior(ctx, r.caller, r.params["processId"], d); err != nil {
+	if r.params["behaviorRefName"], err = a.config.Projects.CreateBehavior(ctx, r.caller, r.params["processId"], project.BehaviorDraft(d)); err != nil {
 		return nil, err
 	}
 	shown, err := a.showBehavior(ctx, r)
@@ -100,11 +94,11 @@ func (a *API) createBehavior(ctx context.Context, r *request) (any, error) {
 }
 
 func (a *API) updateBehavior(ctx context.Context, r *request) (any, error) {
-	d, err := r.behaviorDraft()
-	if err != nil {
+	var d struct{ Name, Color *string } // clients also write the level as they have read it
+	if err := r.decode(&d); err != nil {
 		return nil, err
 	}
-	if err := a.config.Projects.UpdateBehavior(ctx, r.caller, r.params["processId"], r.params["behaviorRefName"], d); err != nil {
+	if err := a.config.Projects.UpdateBehavior(ctx, r.caller, r.params["processId"], r.params["behaviorRefName"], project.BehaviorDraft{Name: d.Name, Color: d.Color}); err != nil {
 		return nil, err
 	}
 	return a.showBehavior(ctx, r)

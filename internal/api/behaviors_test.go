@@ -178,7 +178,7 @@ func TestBehaviors(t *testing.T) {
 		require("items of the new level", []int64{initiative}, items(level.ReferenceName))
 		require("items of the level of requirements", []int64{10, chore}, items("Microsoft.RequirementCategory"))
 
-		c.do(200, "PUT", process+"/behaviors/"+level.ReferenceName, `{"name": "Bets"}`, &level)
+		c.do(200, "PUT", process+"/behaviors/"+level.ReferenceName, `{"name": "Bets", "inherits": {"behaviorRefName": "System.PortfolioBacklogBehavior"}}`, &level) // as it is read
 		c.do(200, "PUT", process+"/behaviors/Microsoft.VSTS.Scrum.EpicBacklogBehavior", `{"name": "Sagas", "color": "112233"}`, &level)
 		if level.Customization != "inherited" || level.Name != "Sagas" || level.Color != "112233" {
 			t.Errorf("the renamed level is %+v", level)

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
@@ -280,11 +279,11 @@ func (r *request) rawMembers(name string, into any) (map[string]json.RawMessage,
 	if err := readJSON(whole, into); err != nil {
 		return nil, err
 	}
-	var members map[string]map[string]json.RawMessage
-	if err := json.NewDecoder(bytes.NewReader(whole)).Decode(&members); err != nil || members[name] == nil {
+	var object, members map[string]json.RawMessage
+	if json.Unmarshal(whole, &object) != nil || json.Unmarshal(object[name], &members) != nil || members == nil {
 		return nil, fault.InvalidArgument("The request body has no object %s.", name)
 	}
-	return members[name], nil
+	return members, nil
 }
 
 // listBoardColumnNames suggests the names of columns that the boards of a project have.

@@ -10,6 +10,7 @@ import (
 	"boardwalk/internal/access"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/project"
+	"boardwalk/internal/work"
 
 	"github.com/google/uuid"
 )
@@ -66,7 +67,7 @@ func parsePlaces(all []placeBody) (in []project.Entitlement, err error) {
 
 // entitlementOp is one operation of a patch of entitlements.
 type entitlementOp struct {
-	Op    string          `json:"op"`
+	Op    work.Verb       `json:"op"`
 	Path  string          `json:"path"`
 	Value json.RawMessage `json:"value"`
 }
@@ -108,7 +109,7 @@ func (a *API) changePerson(ctx context.Context, r *request, id, path string, op 
 
 // parse reads the level that an operation gives, or the places in projects.
 func (op entitlementOp) parse(path string) (level access.Level, in []project.Entitlement, err error) {
-	writes := strings.EqualFold(op.Op, "replace") || strings.EqualFold(op.Op, "add")
+	writes := op.Op == "replace" || op.Op == "add"
 	switch {
 	case writes && (strings.EqualFold(path, "accessLevel") || strings.EqualFold(path, "licenseRule")):
 		var body licenseBody
@@ -116,7 +117,7 @@ func (op entitlementOp) parse(path string) (level access.Level, in []project.Ent
 			return "", nil, err
 		}
 		level, err = body.level()
-	case strings.EqualFold(op.Op, "add") && strings.EqualFold(path, "projectEntitlements"):
+	case op.Op == "add" && strings.EqualFold(path, "projectEntitlements"):
 		var body []placeBody
 		if err := json.Unmarshal(op.Value, &body); err != nil { // one, or a list of them
 			body = make([]placeBody, 1)
@@ -230,9 +231,9 @@ func (a *API) updateUserEntitlements(ctx context.Context, r *request) (any, erro
 		id, path, _ := strings.Cut(strings.Trim(op.Path, "/"), "/")
 		var result azdo.EntitlementOperation
 		switch {
-		case strings.EqualFold(op.Op, "add") && id == "":
+		case op.Op == "add" && id == "":
 			id, err = a.addPerson(ctx, r, op.Value)
-		case strings.EqualFold(op.Op, "remove") && id != "" && path == "":
+		case op.Op == "remove" && id != "" && path == "":
 			if err = a.config.Projects.RemovePerson(ctx, a.config.Access, r.caller, id); err == nil {
 				result = azdo.EntitlementOperation{UserID: id, IsSuccess: true, Errors: []azdo.EntitlementError{}}
 			}

@@ -70,18 +70,19 @@ func wireField(base string, f *project.Field) azdo.WorkItemField {
 
 func (a *API) createField(ctx context.Context, r *request) (any, error) {
 	var body struct {
-		Name, ReferenceName, Description, Type, Usage, PicklistID string
-		IsIdentity                                                bool
+		Name, ReferenceName, Description, PicklistID string
+		Type, Usage                                  word
+		IsIdentity                                   bool
 	}
 	if err := r.decode(&body); err != nil {
 		return nil, err
 	}
-	if body.Usage != "" && !strings.EqualFold(body.Usage, "workItem") {
-		return nil, fault.InvalidArgument("Fields with the usage %q cannot be added. Write workItem.", body.Usage)
+	if usage := fieldUsages().spell(body.Usage); usage != "" && !strings.EqualFold(usage, "workItem") {
+		return nil, fault.InvalidArgument("Fields with the usage %q cannot be added. Write workItem.", usage)
 	}
 	d := project.FieldDraft{PicklistID: body.PicklistID, Field: project.Field{Name: body.Name, ReferenceName: body.ReferenceName,
 		Description: body.Description, Identity: body.IsIdentity}}
-	kind := body.Type
+	kind := fieldTypes().spell(body.Type)
 	if strings.EqualFold(kind, "identity") {
 		kind, d.Identity = "string", true
 	}
@@ -99,6 +100,16 @@ func (a *API) createField(ctx context.Context, r *request) (any, error) {
 	r.params["fieldNameOrRefName"] = name
 	shown, err := a.showField(ctx, r)
 	return reply{status: http.StatusCreated, value: shown}, err
+}
+
+// Numbers are those of the Node SDK.
+func fieldUsages() enum {
+	return enum{{"none", "0"}, {"workItem", "1"}, {"workItemLink", "2"}, {"tree", "3"}, {"workItemTypeExtension", "4"}}
+}
+
+func fieldTypes() enum {
+	return enum{{"string", "0"}, {"integer", "1"}, {"dateTime", "2"}, {"plainText", "3"}, {"html", "4"}, {"treePath", "5"}, {"history", "6"}, {"double", "7"},
+		{"guid", "8"}, {"boolean", "9"}, {"identity", "10"}, {"picklistString", "11"}, {"picklistInteger", "12"}, {"picklistDouble", "13"}}
 }
 
 // updateField deletes a field, restores or locks it.

@@ -94,7 +94,7 @@ func (a *API) showGraphGroup(ctx context.Context, r *request) (any, error) {
 // listMemberships lists the groups a subject is in, or with direction=down its members. depth is one step or, when
 // negative, all of them.
 func (a *API) listMemberships(ctx context.Context, r *request) (any, error) {
-	direction, err := enum{{"up", "1"}, {"down", "2"}}.parse("direction", r.query.text("direction"))
+	direction, err := enum{{"up", "2"}, {"down", "1"}}.parse("direction", r.query.text("direction"))
 	if err != nil {
 		return nil, err
 	}

@@ -234,11 +234,11 @@ func (a *API) updateServicePrincipalEntitlements(ctx context.Context, r *request
 		id, path, _ := strings.Cut(strings.Trim(op.Path, "/"), "/")
 		gone := false
 		switch {
-		case strings.EqualFold(op.Op, "add") && id == "":
+		case op.Op == "add" && id == "":
 			var made uuid.UUID
 			made, err = a.addService(ctx, r, op.Value)
 			id = made.String()
-		case strings.EqualFold(op.Op, "remove") && id != "" && path == "":
+		case op.Op == "remove" && id != "" && path == "":
 			_, err = a.removeService(ctx, r, id)
 			gone = err == nil
 		default:

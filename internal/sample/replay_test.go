@@ -107,7 +107,7 @@ func operations(t *testing.T, catalog *project.Catalog, directory *access.Direct
 		if err != nil {
 			t.Fatal(err)
 		}
-		ops = append(ops, work.Op{Op: op, Path: "/fields/" + catalog.Field(id).ReferenceName, Value: value})
+		ops = append(ops, work.Op{Op: work.Verb(op), Path: "/fields/" + catalog.Field(id).ReferenceName, Value: value})
 	}
 	for id := range previous {
 		if _, still := r.Fields[id]; !still && !byServer[id] {

@@ -118,7 +118,7 @@ func ops(t testing.TB, list ...string) (all []Op) {
 		if strings.HasPrefix(parts[1], "/") {
 			path = parts[1]
 		}
-		o := Op{Op: parts[0], Path: path}
+		o := Op{Op: Verb(parts[0]), Path: path}
 		if len(parts) == 3 {
 			o.Value = json.RawMessage(parts[2])
 		}

@@ -3,6 +3,7 @@ package work
 import (
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -11,10 +12,25 @@ import (
 
 // Op is one operation of a JSON patch document as clients of the work item service write it.
 type Op struct {
-	Op    string          `json:"op"`
+	Op    Verb            `json:"op"`
 	Path  string          `json:"path"`
 	From  string          `json:"from,omitempty"`
 	Value json.RawMessage `json:"value,omitempty"`
+}
+
+// Verb is what an operation does, in small letters. Clients also write it in other letters, or as a number.
+type Verb string
+
+// UnmarshalJSON takes what is no verb as it is, for the patch to be refused with it.
+func (v *Verb) UnmarshalJSON(data []byte) error {
+	numbered := [...]Verb{"add", "remove", "replace", "move", "copy", "test"} // those of the Node SDK
+	text := strings.Trim(string(data), `"`)
+	if n, err := strconv.Atoi(text); err == nil && n >= 0 && n < len(numbered) {
+		*v = numbered[n]
+	} else {
+		*v = Verb(strings.ToLower(text))
+	}
+	return nil
 }
 
 // The limits of a patch document.
@@ -49,7 +65,6 @@ func ParsePatch(body []byte) ([]Op, error) {
 	}
 	for i := range ops {
 		op := &ops[i]
-		op.Op = strings.ToLower(op.Op) // clients also write "Add"
 		switch op.Op {
 		case "add", "replace", "remove", "test":
 		default:

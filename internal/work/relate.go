@@ -17,8 +17,8 @@ import (
 
 // linkOp is an operation of a patch on the relations of a work item.
 type linkOp struct {
-	op      string // add, remove, or replace for a new comment
-	index   int    // of the relation, in the order of a read before the patch
+	op      Verb // add, remove, or replace for a new comment
+	index   int  // of the relation, in the order of a read before the patch
 	kind    *project.LinkType
 	target  int64 // the other work item; below 0 for one that the same batch makes
 	url     string

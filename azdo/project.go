@@ -43,6 +43,18 @@ type TeamProject struct {
 	LastUpdateTime Time                         `json:"lastUpdateTime"`
 }
 
+// ProjectProperties is what is noted about one of several projects.
+type ProjectProperties struct {
+	ProjectID  string            `json:"projectId"`
+	Properties []ProjectProperty `json:"properties"`
+}
+
+// CategorizedWebAPITeams is the teams of a project apart by whether the caller is in them.
+type CategorizedWebAPITeams struct {
+	MyTeams            []WebAPITeam `json:"myTeams"`
+	OtherReadableTeams []WebAPITeam `json:"otherReadableTeams"`
+}
+
 // ProjectProperty is something noted about a project.
 type ProjectProperty struct {
 	Name  string          `json:"name"`

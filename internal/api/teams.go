@@ -39,6 +39,60 @@ func (a *API) listTeams(ctx context.Context, r *request) (any, error) {
 	return a.pageOfTeams(ctx, r, slices.Clone(p.Teams))
 }
 
+// listCategorizedTeams takes a page of the teams of a project apart into those that the caller is in, and others.
+func (a *API) listCategorizedTeams(ctx context.Context, r *request) (any, error) {
+	catalog, err := a.config.Projects.Snapshot(ctx, r.org.ID)
+	if err != nil {
+		return nil, err
+	}
+	p, err := r.findProject(catalog, r.params["projectId"])
+	if err != nil {
+		return nil, err
+	}
+	expand, err := r.query.flag("$expandIdentity")
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Clone(p.Teams)
+	sortTeams(all)
+	part, _, err := page(r.query, all)
+	if err != nil {
+		return nil, err
+	}
+	people, err := a.peopleIf(ctx, r, expand)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := a.myTeams(ctx, r)
+	shown := azdo.CategorizedWebAPITeams{MyTeams: []azdo.WebAPITeam{}, OtherReadableTeams: []azdo.WebAPITeam{}}
+	for _, t := range part {
+		if mine[t.ID] {
+			shown.MyTeams = append(shown.MyTeams, r.wireTeam(t, people))
+		} else {
+			shown.OtherReadableTeams = append(shown.OtherReadableTeams, r.wireTeam(t, people))
+		}
+	}
+	return shown, err
+}
+
+// myTeams are the ids of the teams that the caller is in.
+func (a *API) myTeams(ctx context.Context, r *request) (map[int64]bool, error) {
+	members, err := a.config.Projects.TeamMembers(ctx, a.config.Access, r.caller)
+	mine := map[int64]bool{}
+	for _, m := range members {
+		if m.User == r.caller.User.ID {
+			mine[m.Team] = true
+		}
+	}
+	return mine, err
+}
+
+func sortTeams(all []*project.Team) {
+	slices.SortStableFunc(all, func(a, b *project.Team) int {
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
+}
+
 // pageOfTeams answers with a page of teams by name. It sorts all.
 func (a *API) pageOfTeams(ctx context.Context, r *request, all []*project.Team) (any, error) {
 	mine, err := r.query.flag("$mine")
@@ -50,17 +104,13 @@ func (a *API) pageOfTeams(ctx context.Context, r *request, all []*project.Team) 
 		return nil, err
 	}
 	if mine {
-		members, err := a.config.Projects.TeamMembers(ctx, a.config.Access, r.caller)
+		in, err := a.myTeams(ctx, r)
 		if err != nil {
 			return nil, err
 		}
-		all = slices.DeleteFunc(all, func(t *project.Team) bool {
-			return !slices.ContainsFunc(members, func(m project.TeamMember) bool { return m.Team == t.ID && m.User == r.caller.User.ID })
-		})
+		all = slices.DeleteFunc(all, func(t *project.Team) bool { return !in[t.ID] })
 	}
-	slices.SortStableFunc(all, func(a, b *project.Team) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
-	})
+	sortTeams(all)
 	part, next, err := page(r.query, all)
 	if err != nil {
 		return nil, err

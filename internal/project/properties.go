@@ -25,12 +25,11 @@ const (
 	maxProperties    = 1000     // of a project
 )
 
-// Properties lists the properties of a project by name, those the server knows included. patterns keep those whose
+// Properties finds a project and lists its properties by name, those the server knows included. patterns keep those whose
 // names fit one of them, where * stands for any text; without any all are kept.
-func (s *Store) Properties(ctx context.Context, c *access.Caller, nameOrID string, patterns []string) (kept []Property, err error) {
+func (s *Store) Properties(ctx context.Context, c *access.Caller, nameOrID string, patterns []string) (p *Project, kept []Property, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
-		p, err := s.readable(tx, c, nameOrID)
-		if err != nil {
+		if p, err = s.readable(tx, c, nameOrID); err != nil {
 			return err
 		}
 		noted, err := readProperties(tx, c.Org, p.ID)
@@ -43,7 +42,7 @@ func (s *Store) Properties(ctx context.Context, c *access.Caller, nameOrID strin
 		slices.SortFunc(kept, func(a, b Property) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
 		return nil
 	})
-	return kept, err
+	return p, kept, err
 }
 
 func readProperties(tx *db.Tx, org, project int64) ([]Property, error) {

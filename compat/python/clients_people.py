@@ -100,6 +100,12 @@ def graph(w):
     check("state", client.get_membership_state(christie.descriptor).active, True)
     check("provider", client.get_provider_info(christie.descriptor).origin_id, christie.origin_id)
     check("avatar", (client.get_avatar(christie.descriptor, size="large").size, client.get_avatar(christie.descriptor).is_auto_generated), ("large", True))
+    before = client.get_avatar(christie.descriptor).value
+    client.set_avatar({"value": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=="}, christie.descriptor)
+    given = client.get_avatar(christie.descriptor)
+    check("avatar set", (given.is_auto_generated, given.value != before), (False, True))
+    client.delete_avatar(christie.descriptor)
+    check("avatar deleted", client.get_avatar(christie.descriptor).value, before)
     client.remove_membership(christie.descriptor, readers.descriptor)
     refused("removed", lambda: client.get_membership(christie.descriptor, readers.descriptor), "GraphMembershipNotFoundException", "VS403328")
     made = client.create_group(_New(display_name="Auditors", description="Look on"), scope_descriptor=scope)

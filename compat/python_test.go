@@ -86,7 +86,7 @@ func TestPythonClients(t *testing.T) {
 	interpreter := python(t, "7.1.0b4")
 	s := start(t, "--hooks-allow-private") // the program waits for events itself
 	for generation, want := range map[string]string{
-		"v7_0": `core: 18 of 26
+		"v7_0": `core: 20 of 26
 operations: 1 of 1
 work_item_tracking: 83 of 84
 work: 54 of 54
@@ -96,7 +96,7 @@ dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
 identity: 16 of 33
-graph: 22 of 25
+graph: 24 of 25
 search: 1 of 7
 service_hooks: 19 of 22
 settings: 6 of 6
@@ -107,7 +107,7 @@ client_trace: 1 of 1
 member_entitlement_management: 15 of 15
 audit: 3 of 9
 `,
-		"v7_1": `core: 18 of 26
+		"v7_1": `core: 20 of 26
 operations: 1 of 1
 work_item_tracking: 88 of 91
 work: 54 of 54
@@ -117,7 +117,7 @@ dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
 identity: 16 of 33
-graph: 26 of 29
+graph: 28 of 29
 search: 1 of 7
 service_hooks: 19 of 22
 settings: 6 of 6

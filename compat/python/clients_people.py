@@ -100,12 +100,17 @@ def graph(w):
     check("state", client.get_membership_state(christie.descriptor).active, True)
     check("provider", client.get_provider_info(christie.descriptor).origin_id, christie.origin_id)
     check("avatar", (client.get_avatar(christie.descriptor, size="large").size, client.get_avatar(christie.descriptor).is_auto_generated), ("large", True))
-    before = client.get_avatar(christie.descriptor).value
-    client.set_avatar({"value": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=="}, christie.descriptor)
+    made_up, dot = client.get_avatar(christie.descriptor).value, "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=="
+    client.set_avatar({"value": dot}, christie.descriptor)
     given = client.get_avatar(christie.descriptor)
-    check("avatar set", (given.is_auto_generated, given.value != before), (False, True))
+    check("avatar set", (given.is_auto_generated, given.value != made_up), (False, True))
     client.delete_avatar(christie.descriptor)
-    check("avatar deleted", client.get_avatar(christie.descriptor).value, before)
+    check("avatar deleted", client.get_avatar(christie.descriptor).value, made_up)
+    core, team = w.client("core"), client.get_descriptor(w.default_team).value
+    core.set_project_avatar({"image": dot}, w.project)
+    check("avatar of the project", client.get_avatar(team).value, given.value)
+    core.remove_project_avatar(w.project)
+    check("avatar removed", client.get_avatar(team).is_auto_generated, True)
     client.remove_membership(christie.descriptor, readers.descriptor)
     refused("removed", lambda: client.get_membership(christie.descriptor, readers.descriptor), "GraphMembershipNotFoundException", "VS403328")
     made = client.create_group(_New(display_name="Auditors", description="Look on"), scope_descriptor=scope)

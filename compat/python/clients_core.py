@@ -43,14 +43,6 @@ def properties(w):
     check("property removed", [p.name for p in core.get_project_properties(w.project, keys=["Color", "Size"])], ["Color"])
 
 
-def collections(w):
-    core = w.client("core")
-    (listed,) = core.get_project_collections()
-    check("collection", listed.name.lower(), "fabrikam")
-    found = core.get_project_collection(listed.id)
-    check("one collection", (found.id, found.name, found.state), (listed.id, listed.name, "Started"))
-
-
 def teams(w):
     core = w.client("core")
     made = core.create_team({"name": "Payments", "description": "Pays"}, w.project)

@@ -3,12 +3,14 @@
 package compat
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
-// installNode installs azure-devops-node-api.
+// installNode installs azure-devops-node-api, older major releases in folders with their numbers.
 func installNode(t *testing.T) (node, modules string) {
 	t.Helper()
 	node, npm := tool(t, "node"), tool(t, "npm")
@@ -20,22 +22,28 @@ func installNode(t *testing.T) (node, modules string) {
 	return node, filepath.Join(dir, "node_modules")
 }
 
-// TestNode_Clients calls every method of seven clients, in a project of its own. The program checks the values, and that each
-// method which it does not call is refused with 501, and fails by itself; here stands how many methods of each were called.
+// TestNode_Clients calls every method of seven clients, in a project of its own, with the newest major release and with older
+// ones that are in use. The program checks the values, and that each method which it does not call is refused with 501, and
+// fails by itself; here stands how many methods of each were called.
 func TestNode_Clients(t *testing.T) {
 	node, modules := installNode(t)
-	s := start(t)
-	got := run(t, []string{"NODE_PATH=" + modules, "NODE_NO_WARNINGS=1", "PAT=" + adminToken(), "ROOT=" + s.url}, node, filepath.Join("node", "clients.js"))
-	const want = `core 17 of 33
-wit 89 of 90
-work 56 of 59
-process 57 of 57
-dashboard 13 of 13
-features 9 of 9
-locations 10 of 10
-`
-	if got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+	for _, c := range []struct{ folder, want string }{
+		{"azure-devops-node-api", "core 17 of 33, wit 89 of 90, work 56 of 59, process 57 of 57, dashboard 13 of 13, features 9 of 9, locations 10 of 10"},
+		{"azure-devops-node-api-12", "core 17 of 33, wit 89 of 90, work 54 of 57, process 57 of 57, dashboard 13 of 13, features 9 of 9, locations 9 of 9"},
+		{"azure-devops-node-api-11", "core 17 of 32, wit 89 of 90, work 54 of 56, process 57 of 57, dashboard 13 of 13, features 9 of 9, locations 9 of 9"},
+		{"azure-devops-node-api-10", "core 17 of 32, wit 89 of 89, work 53 of 55, process 57 of 57, dashboard 13 of 13, features 9 of 9, locations 9 of 9"},
+	} {
+		t.Run(c.folder, func(t *testing.T) {
+			named := t.TempDir() // holds the release under the name by which programs ask for it
+			if err := os.Symlink(filepath.Join(modules, c.folder), filepath.Join(named, "azure-devops-node-api")); err != nil {
+				t.Fatal(err)
+			}
+			s := start(t)
+			got := run(t, []string{"NODE_PATH=" + named, "NODE_NO_WARNINGS=1", "PAT=" + adminToken(), "ROOT=" + s.url}, node, filepath.Join("node", "clients.js"))
+			if got = strings.ReplaceAll(strings.TrimSpace(got), "\n", ", "); got != c.want {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+		})
 	}
 }
 

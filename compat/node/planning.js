@@ -15,9 +15,13 @@ module.exports = async ({ work, wit, dashboard }, state, check, AGILE, NAME) => 
   const changed = await work.updateCapacityWithIdentityRef({ activities: [{ name: "Testing", capacityPerDay: 4.5 }], daysOff: [{ start: day(3), end: day(3) }] }, team, sprint, state.me);
   check("capacity", [changed.activities[0].capacityPerDay, changed.daysOff], [4.5, [{ start: day(3), end: day(3) }]]);
   check("capacity read", (await work.getCapacityWithIdentityRef(team, sprint, state.me)).activities[0].name, "Testing");
-  const totals = await work.getCapacitiesWithIdentityRefAndTotals(team, sprint);
-  check("totals", [totals.totalCapacityPerDay, totals.totalDaysOff], [4.5, 1]);
-  check("totals of teams", (await work.getTotalIterationCapacities(NAME, sprint)).teams.map(t => [t.teamId, t.teamCapacityPerDay]), [[teamId, 4.5]]);
+  if (work.getCapacitiesWithIdentityRefAndTotals) {
+    const totals = await work.getCapacitiesWithIdentityRefAndTotals(team, sprint);
+    check("totals", [totals.totalCapacityPerDay, totals.totalDaysOff], [4.5, 1]);
+    check("totals of teams", (await work.getTotalIterationCapacities(NAME, sprint)).teams.map(t => [t.teamId, t.teamCapacityPerDay]), [[teamId, 4.5]]);
+  } else {
+    check("all capacities", (await work.getCapacitiesWithIdentityRef(team, sprint)).map(c => c.activities[0].capacityPerDay), [4.5]);
+  }
   await work.updateTeamDaysOff({ daysOff: [{ start: day(9), end: day(10) }] }, team, sprint);
   check("days off", (await work.getTeamDaysOff(team, sprint)).daysOff, [{ start: day(9), end: day(10) }]);
 
@@ -63,9 +67,10 @@ module.exports = async ({ work, wit, dashboard }, state, check, AGILE, NAME) => 
   const task = await make("Task", "Print the form");
   await work.updateWorkItemColumn({ newColumn: "Review" }, team, sprint, task);
   check("cards of a sprint", (await work.getWorkItemColumns(team, sprint)).filter(c => c.workItemId === task).map(c => [c.column, c.state]), [["Review", "Active"]]);
-  const queries = await work.getPredefinedQueries(NAME);
-  check("predefined", queries.map(q => q.id).includes("assignedtome"), true);
-  check("predefined results", (await work.getPredefinedQueryResults(NAME, "recentlyupdated", 200)).results.some(i => i.id === task), true);
+  if (work.getPredefinedQueries) {
+    check("predefined", (await work.getPredefinedQueries(NAME)).map(q => q.id).includes("assignedtome"), true);
+    check("predefined results", (await work.getPredefinedQueryResults(NAME, "recentlyupdated", 200)).results.some(i => i.id === task), true);
+  }
 
   const markdown = "ms.vss-dashboards-web.Microsoft.VisualStudioOnline.Dashboards.MarkdownWidget";
   const made = await dashboard.createDashboard({ name: "Overview", description: "What goes on", refreshInterval: 5, widgets: [

@@ -9,6 +9,7 @@ type IdentityRef struct {
 	UniqueName  string `json:"uniqueName"`
 	ImageURL    string `json:"imageUrl"`
 	Descriptor  string `json:"descriptor"`
+	IsContainer bool   `json:"isContainer,omitempty"` // a group
 }
 
 // IdentityReference is who changed a work item, in its updates.

@@ -31,7 +31,7 @@ type AccessControlList struct {
 	InheritPermissions  bool                          `json:"inheritPermissions"`
 	Token               string                        `json:"token"`
 	AcesDictionary      map[string]AccessControlEntry `json:"acesDictionary"` // by identity descriptor
-	IncludeExtendedInfo bool                          `json:"includeExtendedInfo"`
+	IncludeExtendedInfo bool                          `json:"includeExtendedInfo,omitempty"`
 }
 
 // AccessControlEntry is the permissions that are allowed and denied to an identity.

@@ -1,14 +1,15 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"boardwalk/azdo"
 	"boardwalk/internal/access"
 	"boardwalk/internal/fault"
-	"boardwalk/internal/project"
 )
 
 // createTeam answers with the identity of the team, too. observed.
@@ -23,7 +24,7 @@ func (a *API) createTeam(ctx context.Context, r *request) (any, error) {
 	if r.params["teamId"] != "" {
 		return nil, fault.InvalidArgument("A team is made without an id in the path.")
 	}
-	id, err := a.config.Projects.CreateTeam(ctx, r.caller, r.params["projectId"], body.Name, body.Description)
+	id, err := a.config.Projects.CreateTeam(ctx, a.config.Access, r.caller, r.params["projectId"], body.Name, body.Description)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func (a *API) updateTeam(ctx context.Context, r *request) (any, error) {
 	if err := r.decode(&body); err != nil {
 		return nil, err
 	}
-	id, err := a.config.Projects.UpdateTeam(ctx, r.caller, r.params["projectId"], r.params["teamId"], body.Name, body.Description)
+	id, err := a.config.Projects.UpdateTeam(ctx, a.config.Access, r.caller, r.params["projectId"], r.params["teamId"], body.Name, body.Description)
 	if err != nil {
 		return nil, err
 	}
@@ -58,40 +59,53 @@ func (a *API) deleteTeam(ctx context.Context, r *request) (any, error) {
 	return reply{status: http.StatusNoContent}, a.config.Projects.RemoveTeam(ctx, r.caller, r.params["projectId"], r.params["teamId"])
 }
 
-// listTeamMembers lists the members of a team by name.
+// listTeamMembers lists who and which groups were put into a team, by name.
 func (a *API) listTeamMembers(ctx context.Context, r *request) (any, error) {
 	t, err := a.findTeam(ctx, r, r.params["teamId"])
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.config.Projects.TeamMembers(ctx, a.config.Access, r.caller)
+	all, err := a.subjects(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	people, err := a.config.Access.People(ctx, r.org.ID)
-	if err != nil {
-		return nil, err
-	}
-	all = slices.DeleteFunc(all, func(m project.TeamMember) bool { return m.Team != t.ID || people.User(m.User) == nil })
-	slices.SortStableFunc(all, func(x, y project.TeamMember) int {
-		return byName(people.User(x.User), people.User(y.User))
+	members := slices.Clone(all.members[all.find(t.GUID.String())])
+	slices.SortFunc(members, func(x, y *subject) int {
+		return cmp.Or(strings.Compare(strings.ToLower(r.displayName(x)), strings.ToLower(r.displayName(y))), strings.Compare(x.id(), y.id()))
 	})
-	part, next, err := page(r.query, all)
+	part, next, err := page(r.query, members)
 	if err != nil {
 		return nil, err
+	}
+	refs, shown := make([]*azdo.IdentityRef, len(part)), make([]azdo.TeamMember, len(part))
+	for i, m := range part {
+		refs[i] = r.reference(m)
+		shown[i] = azdo.TeamMember{Identity: *refs[i], IsTeamAdmin: m.user != nil && all.directory.Administers(t.Token(), m.user.ID)}
 	}
 	if r.version.compare(version{major: 4, minor: 1}) < 0 { // documented: until then without a word about administrators
-		shown := make([]*azdo.IdentityRef, len(part))
-		for i, m := range part {
-			shown[i] = identityRef(r.base, people.User(m.User))
-		}
-		return reply{status: http.StatusOK, value: azdo.NewList(shown), continuation: next}, nil
-	}
-	shown := make([]azdo.TeamMember, len(part))
-	for i, m := range part {
-		shown[i] = azdo.TeamMember{IsTeamAdmin: m.Administrator, Identity: *identityRef(r.base, people.User(m.User))}
+		return reply{status: http.StatusOK, value: azdo.NewList(refs), continuation: next}, nil
 	}
 	return reply{status: http.StatusOK, value: azdo.NewList(shown), continuation: next}, nil
+}
+
+// reference refers to a user or a group.
+func (r *request) reference(s *subject) *azdo.IdentityRef {
+	if s.group == nil {
+		return identityRef(r.base, s.user)
+	}
+	avatar := r.base + "/_apis/GraphProfile/MemberAvatars/" + s.descriptor()
+	return &azdo.IdentityRef{
+		DisplayName: r.principalName(s.group), URL: r.base + "/_apis/Identities/" + s.id(),
+		Links: azdo.Links{{Name: "avatar", Href: avatar}},
+		ID:    s.id(), UniqueName: r.groupDomain(s.group) + `\` + s.group.Name, ImageURL: avatar, Descriptor: s.descriptor(), IsContainer: true,
+	}
+}
+
+func (r *request) displayName(s *subject) string {
+	if s.group != nil {
+		return r.principalName(s.group)
+	}
+	return s.user.DisplayName
 }
 
 // identityRef refers to a user.

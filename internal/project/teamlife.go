@@ -19,7 +19,7 @@ type TeamMember struct {
 }
 
 // CreateTeam makes a team without areas and iterations, which the caller administers. The caller must administer the project.
-func (s *Store) CreateTeam(ctx context.Context, c *access.Caller, projectNameOrID, name, description string) (id uuid.UUID, err error) {
+func (s *Store) CreateTeam(ctx context.Context, a *access.Store, c *access.Caller, projectNameOrID, name, description string) (id uuid.UUID, err error) {
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
 		p, err := s.readable(tx, c, projectNameOrID)
 		if err != nil {
@@ -29,7 +29,7 @@ func (s *Store) CreateTeam(ctx context.Context, c *access.Caller, projectNameOrI
 			return fault.AccessDenied(c.User.DisplayName, "Create teams")
 		}
 		t := Team{GUID: uuid.New(), Project: p}
-		if err := t.describe(&name, &description); err != nil {
+		if err := s.describeTeam(tx, a, c, &t, &name, &description); err != nil {
 			return err
 		}
 		id = t.GUID
@@ -47,14 +47,14 @@ func (s *Store) CreateTeam(ctx context.Context, c *access.Caller, projectNameOrI
 }
 
 // UpdateTeam changes the name or the description of a team; nil leaves it. The caller must administer team or project.
-func (s *Store) UpdateTeam(ctx context.Context, c *access.Caller, projectNameOrID, team string, name, description *string) (id uuid.UUID, err error) {
+func (s *Store) UpdateTeam(ctx context.Context, a *access.Store, c *access.Caller, projectNameOrID, team string, name, description *string) (id uuid.UUID, err error) {
 	err = s.db.Update(ctx, func(tx *db.Tx) error {
 		found, err := s.teamToChange(tx, c, projectNameOrID, team)
 		if err != nil {
 			return err
 		}
 		t := *found
-		if err := t.describe(name, description); err != nil {
+		if err := s.describeTeam(tx, a, c, &t, name, description); err != nil {
 			return err
 		}
 		id = t.GUID
@@ -158,6 +158,27 @@ func (s *Store) teamToChange(tx *db.Tx, c *access.Caller, projectNameOrID, team 
 func (t *Team) mayManage(c *access.Caller) error {
 	if !c.Allowed(access.IdentityNamespace, t.Token(), access.EditIdentity) {
 		return fault.AccessDenied(c.User.DisplayName, "Manage teams")
+	}
+	return nil
+}
+
+// describeTeam sets name and description, unless the name is that of another team or group of the project.
+func (s *Store) describeTeam(tx *db.Tx, a *access.Store, c *access.Caller, t *Team, name, description *string) error {
+	if err := t.describe(name, description); err != nil || name == nil {
+		return err
+	}
+	catalog, err := s.Catalog(tx, c.Org)
+	if err != nil {
+		return err
+	}
+	directory, err := a.Directory(tx, c.Org)
+	if err != nil {
+		return err
+	}
+	for _, g := range catalog.Groups(directory) {
+		if g.Project != nil && g.Project.ID == t.Project.ID && g.Subject != t.Subject() && strings.EqualFold(g.Name, t.Name) {
+			return fault.GroupExists(g.Name)
+		}
 	}
 	return nil
 }

@@ -96,13 +96,13 @@ func TestStep_TeamLife(t *testing.T) {
 			if gone == nil {
 				t.Fatal("no team to delete")
 			}
-			made, err := x.Projects.CreateTeam(t.Context(), c, "Fabrikam", "New team", "")
+			made, err := x.Projects.CreateTeam(t.Context(), x.Access, c, "Fabrikam", "New team", "")
 			if err != nil {
 				t.Fatal(err)
 			}
 			catchUp(t, f, w)
 			name := "Newest team"
-			if _, err := x.Projects.UpdateTeam(t.Context(), c, "Fabrikam", made.String(), &name, nil); err != nil {
+			if _, err := x.Projects.UpdateTeam(t.Context(), x.Access, c, "Fabrikam", made.String(), &name, nil); err != nil {
 				t.Fatal(err)
 			}
 			if err := x.Projects.RemoveTeam(t.Context(), c, "Fabrikam", gone.Name); err != nil {

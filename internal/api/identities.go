@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -14,10 +13,6 @@ import (
 
 	"github.com/google/uuid"
 )
-
-func byName(a, b *access.User) int {
-	return cmp.Or(strings.Compare(strings.ToLower(a.DisplayName), strings.ToLower(b.DisplayName)), cmp.Compare(a.ID, b.ID))
-}
 
 // alias is the sign-in name without what is behind its @.
 func alias(u *access.User) string {

@@ -295,7 +295,7 @@ func requireSame(t *testing.T, got, want *db.Warehouse, superset ...string) {
 
 func op(kind, field string, value any) work.Op {
 	text, _ := json.Marshal(value) // strings and numbers always marshal
-	return work.Op{Op: kind, Path: "/fields/" + field, Value: text}
+	return work.Op{Op: work.Verb(kind), Path: "/fields/" + field, Value: text}
 }
 
 // retag renames or deletes a tag of a project.

@@ -424,7 +424,7 @@ func (x *fixture) relate(t *testing.T, c *access.Caller, id, other int64) error 
 	var ops []work.Op
 	add := func(kind, path string, value any) {
 		text, _ := json.Marshal(value) // strings and maps always marshal
-		ops = append(ops, work.Op{Op: kind, Path: "/relations/" + path, Value: text})
+		ops = append(ops, work.Op{Op: work.Verb(kind), Path: "/relations/" + path, Value: text})
 	}
 	rel := pick(x.rnd, []string{parentLink, parentLink, childLink, childLink, "System.LinkTypes.Related", "System.LinkTypes.Dependency-Forward"})
 	for i, r := range item.Relations {

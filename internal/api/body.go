@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -42,11 +43,18 @@ func (r *request) decode(into any) error {
 // readJSON reads what a client sent. What is wrong with it is the client's mistake, and is told in words of JSON.
 func readJSON(data []byte, into any) error {
 	err := json.Unmarshal(data, into)
+	if _, misfit := errors.AsType[*json.UnmarshalTypeError](err); misfit {
+		err = json.Unmarshal(fitted(data, reflect.TypeOf(into)), into)
+	}
 	if _, told := errors.AsType[*fault.Fault](err); told || err == nil {
 		return err
 	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fault.InvalidArgument("The request body is not valid: %q holds a %s, which does not belong there.", wrong.Field, wrong.Value)
+		article := "a"
+		if strings.HasPrefix(wrong.Value, "array") || strings.HasPrefix(wrong.Value, "object") {
+			article = "an"
+		}
+		return fault.InvalidArgument("The request body is not valid: %q holds %s %s, which does not belong there.", wrong.Field, article, wrong.Value)
 	}
 	if wrong, ok := errors.AsType[*json.SyntaxError](err); ok {
 		return fault.InvalidArgument("The request body is not valid JSON: at byte %d: %s.", wrong.Offset, wrong)

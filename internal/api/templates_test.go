@@ -34,7 +34,7 @@ func TestTemplates(t *testing.T) {
 			}
 		}
 		var made, read azdo.WorkItemTemplate
-		const body = `{"name":"New bug","description":"d","workItemTypeName":"bug","fields":{"System.Title":"It \"breaks\"","System.Tags":"a; b"}}`
+		const body = `{"name":"New bug","description":"d","workItemTypeName":"bug","fields":{"System.Title":"It \"breaks\"","System.Tags":"a; b","System.Tags-Add":"c","System.Tags-Remove":"d"}}`
 		send("reader", "POST", team, body, 403, nil)
 		send("writer", "POST", team, `{"name":" ","workItemTypeName":"Bug"}`, 400, nil)
 		send("writer", "POST", team, `{"name":"x","workItemTypeName":"Nothing"}`, 404, nil)
@@ -42,7 +42,7 @@ func TestTemplates(t *testing.T) {
 		send("writer", "POST", team, body, 201, &made)
 		send("reader", "GET", team+"/"+made.ID, "", 200, &read)
 		want := azdo.WorkItemTemplate{ID: made.ID, Name: "New bug", Description: "d", WorkItemTypeName: "Bug",
-			Fields: map[string]string{"System.Title": `It "breaks"`, "System.Tags": "a; b"},
+			Fields: map[string]string{"System.Title": `It "breaks"`, "System.Tags": "a; b", "System.Tags-Add": "c", "System.Tags-Remove": "d"},
 			URL:    "http://localhost:8080/Fabrikam/" + guid(0x60).String() + "/" + guid(0x70).String() + "/_apis/wit/templates/" + made.ID}
 		if diff := cmp.Diff(want, read); diff != "" || cmp.Diff(want, made) != "" {
 			t.Errorf("template (-want +got):\n%s", diff)

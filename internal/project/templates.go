@@ -124,6 +124,9 @@ func (s *Store) storeTemplate(ctx context.Context, c *access.Caller, projectName
 			return err
 		}
 		for name := range at.Fields {
+			if strings.EqualFold(name, "System.Tags-Add") || strings.EqualFold(name, "System.Tags-Remove") {
+				continue // the service's names for tags that a template adds and removes, rather than sets
+			}
 			if f := catalog.FindField(name); f == nil || kind.Field(f.ID) == nil && !f.Core {
 				return fault.FieldNotFound(name)
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"boardwalk/azdo"
@@ -70,16 +71,9 @@ const serviceOwner = "00025394-6065-48ca-87d9-7f5672854ef7"
 
 // showConnection tells a client who it is and, with connectOptions=includeServices, where all services are.
 func (a *API) showConnection(_ context.Context, r *request) (any, error) {
-	services := false
-	for _, option := range r.query.list("connectOptions") {
-		word, err := connectOptions().parse("connectOptions", option)
-		if err != nil {
-			return nil, err
-		}
-		if word != "none" && word != "includeServices" {
-			return nil, fault.NotImplemented("The parameter connectOptions=" + option)
-		}
-		services = services || word == "includeServices"
+	services, err := r.wantsServices()
+	if err != nil {
+		return nil, err
 	}
 	user := identity(r.caller.User)
 	shown := azdo.ConnectionData{
@@ -97,9 +91,29 @@ func (a *API) showConnection(_ context.Context, r *request) (any, error) {
 	return shown, nil
 }
 
-// connectOptions are bits where they are numbers; only the first is served.
-func connectOptions() enum {
-	return enum{{"none", "0"}, {"includeServices", "1"}, {"includeLastUserAccess", "2"}, {"includeInheritedDefinitionsOnly", "4"}, {"includeNonInheritedDefinitionsOnly", "8"}}
+// wantsServices reads connectOptions: words, or a number whose bits stand for them. Only the first bit is served.
+func (r *request) wantsServices() (bool, error) {
+	options := enum{{"none", "0"}, {"includeServices", "1"}, {"includeLastUserAccess", "2"}, {"includeInheritedDefinitionsOnly", "4"}, {"includeNonInheritedDefinitionsOnly", "8"}}
+	bits := 0
+	for _, option := range r.query.list("connectOptions") {
+		number, err := strconv.Atoi(option)
+		if err != nil || number < 0 || number > 15 {
+			word, err := options.parse("connectOptions", option)
+			if err != nil {
+				return false, err
+			}
+			for _, o := range options {
+				if o.word == word {
+					number, _ = strconv.Atoi(o.number)
+				}
+			}
+		}
+		bits |= number
+	}
+	if bits > 1 {
+		return false, fault.NotImplemented("The parameter connectOptions=" + r.query.text("connectOptions"))
+	}
+	return bits == 1, nil
 }
 
 // publicMapping names the way clients reach the server: the address they used.

@@ -90,7 +90,7 @@ func (a *API) showProject(ctx context.Context, r *request) (any, error) {
 		ID: p.GUID.String(), Name: p.Name, Description: p.Description, URL: self, State: p.State, Revision: p.Revision,
 		Links: azdo.Links{
 			{Name: "self", Href: self},
-			{Name: "collection", Href: r.base + "/_apis/projectCollections/" + r.org.GUID.String()},
+			{Name: "collection", Href: r.collection().URL},
 			{Name: "web", Href: r.base + "/" + url.PathEscape(p.Name)},
 		},
 		Visibility: string(p.Visibility), LastUpdateTime: azdo.Time{Time: p.LastUpdate},

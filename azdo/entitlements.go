@@ -53,6 +53,26 @@ type UserEntitlements struct {
 	Items             []UserEntitlement `json:"items,omitempty"`
 }
 
+// MemberEntitlement is a person or a service principal with their access level and their places in projects.
+type MemberEntitlement struct {
+	Member              GraphSubject         `json:"member"`
+	Extensions          []struct{}           `json:"extensions"`
+	ID                  string               `json:"id"`
+	AccessLevel         AccessLevel          `json:"accessLevel"`
+	LastAccessedDate    string               `json:"lastAccessedDate"`
+	DateCreated         string               `json:"dateCreated"`
+	ProjectEntitlements []ProjectEntitlement `json:"projectEntitlements"`
+	GroupAssignments    []GroupEntitlement   `json:"groupAssignments"`
+}
+
+// MemberEntitlements is a page of people and service principals.
+type MemberEntitlements struct {
+	Members           []MemberEntitlement `json:"members"`
+	ContinuationToken *string             `json:"continuationToken"`
+	TotalCount        int                 `json:"totalCount"`
+	Items             []MemberEntitlement `json:"items"`
+}
+
 // EntitlementOperation is the result of one change of somebody's entitlement.
 type EntitlementOperation struct {
 	UserID    string             `json:"userId,omitempty"`

@@ -43,7 +43,6 @@ const (
 	profileScope     = "vso.profile vso.profile_write"
 	ownTokens        = "vso.tokens"
 	adminTokens      = "vso.tokenadministration"
-	memberScope      = readMembers + " " + writeMembers
 	auditStreamScope = "vso.auditstreams vso.auditstreams"
 )
 
@@ -279,7 +278,7 @@ func (a *API) table() []location {
 		at("1d491a66-190b-43ae-86b8-9c2688c55186", "MemberEntitlementManagement", "ServicePrincipalEntitlements", "_apis/{resource}/{servicePrincipalId}", 1, "7.1", "7.2", "0.0", on("GET", readMembers, a.showServicePrincipalEntitlement), on("PATCH", writeMembers, a.updateServicePrincipalEntitlement), on("DELETE", writeMembers, a.deleteServicePrincipalEntitlement)),
 		at("387f832c-dbf2-4643-88e9-c1aa94dbb737", "MemberEntitlementManagement", "UserEntitlements", "_apis/{resource}/{userDescriptor}", 5, "4.1", "7.2", "7.1", on("GET userDescriptor", readMembers, a.showUserEntitlement), on("GET", readMembers, a.listUserEntitlements), on("POST userDescriptor", writeMembers, nil), on("POST", writeMembers, a.createUserEntitlement), on("PATCH userDescriptor", writeMembers, a.updateUserEntitlement), on("PATCH", writeMembers, a.updateUserEntitlements)),
 		at("8480c6eb-ce60-47e9-88df-eca3c801638b", "MemberEntitlementManagement", "UserEntitlements", "_apis/{resource}/{userId}", 5, "4.1", "7.2", "7.1", on("GET userId", readMembers, a.showUserEntitlement), on("PATCH userId", writeMembers, a.updateUserEntitlement), on("DELETE userId", writeMembers, a.deleteUserEntitlement)),
-		at("1e8cabfb-1fda-461e-860f-eeeae54d06bb", "MemberEntitlementManagement", "MemberEntitlements", "_apis/{resource}/{memberId}", 3, "3.1", "7.2", "0.0", gaps("GET", memberScope)),
+		at("1e8cabfb-1fda-461e-860f-eeeae54d06bb", "MemberEntitlementManagement", "MemberEntitlements", "_apis/{resource}/{memberId}", 3, "3.1", "7.2", "0.0", on("GET memberId", readMembers, a.showMemberEntitlement), on("GET", readMembers, a.listMemberEntitlements)),
 		at("ebbe6af8-0b91-4c13-8cf1-777c14858188", "Graph", "Groups", "_apis/{area}/{resource}/{groupDescriptor}", 1, "4.0", "7.2", "0.0", on("GET groupDescriptor", readGraph, a.showGraphGroup), on("GET", readGraph, a.listGraphGroups), on("POST", manageGraph, a.createGraphGroup), on("PATCH groupDescriptor", manageGraph, a.updateGraphGroup), on("DELETE groupDescriptor", manageGraph, a.deleteGraphGroup)),
 		at("005e26ec-6b77-4e4f-a986-b3827bf241f5", "Graph", "Users", "_apis/{area}/{resource}/{userDescriptor}", 1, "4.0", "7.2", "0.0", on("GET userDescriptor", readGraph, a.showGraphUser), on("GET", readGraph, a.listGraphUsers), on("POST", manageGraph, a.createGraphUser), on("PATCH userDescriptor", manageGraph, a.updateGraphUser), on("DELETE userDescriptor", manageGraph, a.deleteGraphUser)),
 		at("e1dbb0ae-49cb-4532-95a1-86cd89cfcab4", "Graph", "ServicePrincipals", "_apis/{area}/{resource}/{servicePrincipalDescriptor}", 1, "7.1", "7.2", "0.0", on("GET servicePrincipalDescriptor", readGraph, a.showServicePrincipal), on("GET", readGraph, a.listServicePrincipals), on("POST", manageGraph, a.createServicePrincipal), on("DELETE servicePrincipalDescriptor", manageGraph, a.deleteServicePrincipal)),

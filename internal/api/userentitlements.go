@@ -121,13 +121,66 @@ func (a *API) admitted(ctx context.Context, r *request) (*subjects, error) {
 	return all, err
 }
 
+// entitledPage is a page of those who have an access level.
+type entitledPage struct {
+	members []azdo.UserEntitlement
+	next    *string // of the page behind it
+	total   int
+}
+
 // listUserEntitlements lists people by name, a page of them.
 func (a *API) listUserEntitlements(ctx context.Context, r *request) (any, error) {
+	found, err := a.entitledPage(ctx, r, func(all *subjects) []*subject { return all.people(false) })
+	if err != nil {
+		return nil, err
+	}
+	answer := azdo.UserEntitlements{Members: found.members, ContinuationToken: found.next, TotalCount: found.total}
+	if r.version.compare(version{major: 5, minor: 1}) >= 0 {
+		answer.Items = answer.Members
+	}
+	return answer, nil
+}
+
+// listMemberEntitlements lists people and service principals.
+func (a *API) listMemberEntitlements(ctx context.Context, r *request) (any, error) {
+	found, err := a.entitledPage(ctx, r, func(all *subjects) []*subject { return slices.Concat(all.people(false), all.people(true)) })
+	if err != nil {
+		return nil, err
+	}
+	answer := azdo.MemberEntitlements{Members: make([]azdo.MemberEntitlement, len(found.members)), ContinuationToken: found.next, TotalCount: found.total}
+	for i := range found.members {
+		answer.Members[i] = memberEntitlement(&found.members[i])
+	}
+	answer.Items = answer.Members
+	return answer, nil
+}
+
+func memberEntitlement(u *azdo.UserEntitlement) azdo.MemberEntitlement {
+	return azdo.MemberEntitlement{Member: u.User, Extensions: u.Extensions, ID: u.ID, AccessLevel: u.AccessLevel, LastAccessedDate: u.LastAccessedDate,
+		DateCreated: u.DateCreated, ProjectEntitlements: u.ProjectEntitlements, GroupAssignments: u.GroupAssignments}
+}
+
+// showMemberEntitlement shows one of them.
+func (a *API) showMemberEntitlement(ctx context.Context, r *request) (any, error) {
 	all, err := a.admitted(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	people, err := entitlementFilter(all.people(false), cmp.Or(r.query.text("$filter"), r.query.text("filter")))
+	s := all.find(r.params["memberId"])
+	if s == nil || s.user == nil {
+		return nil, fault.SubjectNotFound(r.params["memberId"])
+	}
+	shown := r.userEntitlement(all, s, true, true)
+	return memberEntitlement(&shown), nil
+}
+
+// entitledPage is the page of some of the members of the organization that the query asks for.
+func (a *API) entitledPage(ctx context.Context, r *request, of func(*subjects) []*subject) (*entitledPage, error) {
+	all, err := a.admitted(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	people, err := entitlementFilter(of(all), cmp.Or(r.query.text("$filter"), r.query.text("filter")))
 	if err != nil {
 		return nil, err
 	}
@@ -154,17 +207,14 @@ func (a *API) listUserEntitlements(ctx context.Context, r *request) (any, error)
 		return slices.ContainsFunc(r.query.list("select"), func(s string) bool { return strings.EqualFold(s, part) })
 	}
 	projects, groups := selected("Projects"), selected("Grouprules") // documented
-	answer := azdo.UserEntitlements{Members: make([]azdo.UserEntitlement, len(part)), TotalCount: len(people)}
+	found := &entitledPage{members: make([]azdo.UserEntitlement, len(part)), total: len(people)}
 	for i, s := range part {
-		answer.Members[i] = r.userEntitlement(all, s, projects, groups)
+		found.members[i] = r.userEntitlement(all, s, projects, groups)
 	}
 	if next != "" {
-		answer.ContinuationToken = &next
+		found.next = &next
 	}
-	if r.version.compare(version{major: 5, minor: 1}) >= 0 {
-		answer.Items = answer.Members
-	}
-	return answer, nil
+	return found, nil
 }
 
 // entitlementFilter keeps the people that fulfill a filter: comparisons joined by and. documented: licenseId, licenseStatus

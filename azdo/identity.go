@@ -36,6 +36,20 @@ type Identity struct {
 	MetaTypeID          int                 `json:"metaTypeId"`
 }
 
+// IdentityScope is what groups are in: an organization or a project.
+type IdentityScope struct {
+	ID                string `json:"id"`
+	LocalScopeID      string `json:"localScopeId"` // the id of the project itself
+	ParentID          string `json:"parentId"`
+	ScopeType         string `json:"scopeType"` // serviceHost or teamProject
+	Name              string `json:"name"`
+	Administrators    string `json:"administrators"` // descriptor of the group
+	IsGlobal          bool   `json:"isGlobal"`
+	SecuringHostID    string `json:"securingHostId"`
+	IsActive          bool   `json:"isActive"`
+	SubjectDescriptor string `json:"subjectDescriptor"`
+}
+
 // IdentitySelf is the identity of who asks, in short.
 type IdentitySelf struct {
 	ID          string   `json:"id"`

@@ -95,7 +95,7 @@ security: 9 of 9
 dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
-identity: 16 of 33
+identity: 21 of 33
 graph: 24 of 25
 search: 1 of 7
 service_hooks: 19 of 22
@@ -116,7 +116,7 @@ security: 9 of 9
 dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
 profile: 1 of 1
-identity: 16 of 33
+identity: 21 of 33
 graph: 28 of 29
 search: 1 of 7
 service_hooks: 19 of 22
@@ -125,7 +125,7 @@ feature_management: 9 of 9
 accounts: 1 of 1
 customer_intelligence: 1 of 1
 client_trace: 1 of 1
-member_entitlement_management: 20 of 21
+member_entitlement_management: 21 of 21
 audit: 3 of 9
 `,
 	} {

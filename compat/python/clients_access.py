@@ -21,6 +21,8 @@ def entitlements(w):
     check("one", client.get_user_entitlement(pia.id).access_level.license_display_name, "Basic")
     found = client.search_user_entitlements(filter=f"name eq '{_pia(w)}'")
     check("found", [m.id for m in found.members], [pia.id])
+    if client.has("search_member_entitlements"):
+        check("found among all", [m.id for m in client.search_member_entitlements(filter=f"name eq '{_pia(w)}'").members], [pia.id])
     check("several", client.update_user_entitlements(w.patch("member_entitlement_management", (
         "replace", f"/{pia.id}/accessLevel", {"accountLicenseType": "advanced"}))).have_results_succeeded, True)
     licensed = lambda: sum(l.assigned for l in client.get_users_summary("Licenses").licenses if l.account_license_type == "advanced")

@@ -75,6 +75,13 @@ def identities(w):
     updated = client.update_identities(VssJsonCollectionWrapper(count=1, value=[{"id": pilots.id, "properties": pilots.properties}]))
     check("several changed", ([(u.id, u.updated) for u in updated], described()), ([(pilots.id, True)], "Bring ships out"))
     w.client("graph").delete_group(written.descriptor)
+    scope = client.get_scope_by_name(w.name)
+    check("scope", (scope.local_scope_id, client.get_scope_by_id(w.project).id, scope.scope_type), (w.project, scope.id, "teamProject"))
+    (made,) = client.create_groups({"scopeId": scope.id, "groups": [{"providerDisplayName": "Stewards"}]})
+    listed = lambda: [g.id for g in client.list_groups(scope_ids=scope.id)]
+    check("group of a scope", made.id in listed(), True)
+    client.delete_group(made.id)
+    check("group deleted", made.id in listed(), False)
     check("sequence", client.get_max_sequence_id() > sequence, True)
 
 

@@ -18,13 +18,13 @@ def because(reason, names):
 UNSERVED = {
     "core": because(MISSING, """create_connected_service get_connected_service_details get_connected_services""") | because(OTHER, "create_or_update_proxy delete_proxy get_proxies"),
     "work_item_tracking": because(MISSING, "send_mail") | because(OTHER, "get_github_connection_repositories update_github_connection_repos"),
-    "identity": because(MISSING, """create_groups delete_group list_groups create_identity create_or_bind_with_claims create_scope
-        delete_scope get_scope_by_id get_scope_by_name update_scope get_identity_snapshot get_tenant get_identity_changes
+    "identity": because(MISSING, """create_identity create_or_bind_with_claims create_scope
+        delete_scope update_scope get_identity_snapshot get_tenant get_identity_changes
         read_identities_by_scope get_user_identity_ids_by_domain_id""")
     | because(UNROUTED, "get_signed_in_token get_signout_token"),
     "graph": because(MISSING, "request_access"),
     "service_hooks": because(MISSING, "get_subscription_diagnostics update_subscription_diagnostics query_input_values"),
-    "member_entitlement_management": because(MISSING, "search_member_entitlements"),
+    "member_entitlement_management": {},
     "audit": because(MISSING, "create_stream delete_stream query_all_streams query_stream_by_id update_status update_stream"),
     "search": because(OTHER, """fetch_scroll_code_search_results fetch_code_search_results fetch_package_search_results fetch_wiki_search_results
         get_repository_status get_tfvc_repository_status"""),

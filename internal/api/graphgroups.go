@@ -25,12 +25,12 @@ func (a *API) createGraphGroup(ctx context.Context, r *request) (any, error) {
 	if body.OriginID != nil || body.MailAddress != nil {
 		return nil, fault.NotImplemented("Taking in groups of a directory")
 	}
-	made, err := a.config.Projects.CreateGroup(ctx, a.config.Access, r.caller, project.GroupDraft{Scope: r.query.text("scopeDescriptor"),
+	made, err := a.config.Projects.CreateGroups(ctx, a.config.Access, r.caller, project.GroupDraft{Scope: r.query.text("scopeDescriptor"),
 		Name: body.DisplayName, Description: body.Description, Containers: r.query.list("groupDescriptors")})
 	if err != nil {
 		return nil, err
 	}
-	shown := r.graphSubject(&subject{group: made})
+	shown := r.graphSubject(&subject{group: made[0]})
 	return reply{status: http.StatusCreated, value: shown, location: shown.URL}, nil
 }
 

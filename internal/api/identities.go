@@ -207,7 +207,7 @@ func (r *request) groupIdentity(g *project.Group) azdo.Identity {
 		"Domain": azdo.StringProperty(domain), "Account": azdo.StringProperty(g.Name),
 		"SecurityGroup": azdo.StringProperty("SecurityGroup"), "SpecialType": azdo.StringProperty("Generic"),
 		"ScopeId": azdo.StringProperty(scope), "ScopeType": azdo.StringProperty(kind), "LocalScopeId": azdo.StringProperty(local),
-		"SecuringHostId": azdo.StringProperty(uuid.NewSHA1(r.org.GUID, []byte("host")).String()),
+		"SecuringHostId": azdo.StringProperty(r.securingHost()),
 		"ScopeName":      azdo.StringProperty(name), "VirtualPlugin": azdo.StringProperty(""),
 	}
 	if g.Team != nil {
@@ -219,6 +219,9 @@ func (r *request) groupIdentity(g *project.Group) azdo.Identity {
 		MasterID: g.GUID.String(), Properties: properties, ResourceVersion: 2, MetaTypeID: 255,
 	}
 }
+
+// securingHost is the id of what keeps the identities of the organization.
+func (r *request) securingHost() string { return uuid.NewSHA1(r.org.GUID, []byte("host")).String() }
 
 // principalName is the name of a group with what it belongs to.
 func (r *request) principalName(g *project.Group) string {

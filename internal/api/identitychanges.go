@@ -73,28 +73,35 @@ func (a *API) writeIdentity(ctx context.Context, r *request, b identityBody) (st
 	if s == nil {
 		return "", fault.SubjectNotFound(b.ID)
 	}
-	name := b.CustomDisplayName
-	if name == nil || *name == "" {
-		name = b.ProviderDisplayName
-	}
 	if s.user != nil {
+		name := b.name()
 		if name == nil {
 			empty := ""
 			name = &empty
 		}
 		return s.id(), a.config.Projects.RenamePerson(ctx, a.config.Access, r.caller, s.id(), *name)
 	}
-	if name != nil {
-		short := *name
-		if at := strings.LastIndexByte(short, '\\'); at >= 0 { // as groups are shown, behind their project
-			short = short[at+1:]
-		}
+	name, description := b.group()
+	_, err = a.config.Projects.ChangeGroup(ctx, a.config.Access, r.caller, s.id(), name, description)
+	return s.id(), err
+}
+
+// name is the display name that is written, or nil.
+func (b *identityBody) name() *string {
+	if b.CustomDisplayName != nil && *b.CustomDisplayName != "" {
+		return b.CustomDisplayName
+	}
+	return b.ProviderDisplayName
+}
+
+// group is what is written of a group, nil for what is not. Names come as groups are shown, behind their project.
+func (b *identityBody) group() (name, description *string) {
+	if name = b.name(); name != nil {
+		short := (*name)[strings.LastIndexByte(*name, '\\')+1:]
 		name = &short
 	}
-	var description *string
 	if text, ok := b.Properties["Description"].Value.(string); ok {
 		description = &text
 	}
-	_, err = a.config.Projects.ChangeGroup(ctx, a.config.Access, r.caller, s.id(), name, description)
-	return s.id(), err
+	return name, description
 }

@@ -39,7 +39,7 @@ const (
 	workScope        = readWork + " " + writeWork
 	projectScope     = readProject + " " + manageProject
 	graphScope       = readGraph + " " + manageGraph
-	identityScope    = readIdentity + " " + manageIdentity
+	identityScopes   = readIdentity + " " + manageIdentity
 	profileScope     = "vso.profile vso.profile_write"
 	ownTokens        = "vso.tokens"
 	adminTokens      = "vso.tokenadministration"
@@ -293,18 +293,18 @@ func (a *API) table() []location {
 		at("1e377995-6fa2-4588-bd64-930186abdcfa", "Graph", "ProviderInfo", "_apis/{area}/Users/{userDescriptor}/{resource}", 1, "4.1", "7.2", "7.1", on("GET", readGraph, a.showProviderInfo)),
 		at("8d54bf92-8c99-47f2-9972-b21341f1722e", "Graph", "RequestAccess", "_apis/{area}/{resource}", 1, "5.1", "7.2", "0.0", gaps("POST", graphScope)),
 		at("28010c54-d0c0-4c89-a5b0-1c9e188b9fb7", "IMS", "Identities", "_apis/{resource}/{*identityId}", 1, "1.0", "7.2", "7.1", on("GET identityId", readIdentity, a.showIdentity), on("GET", readIdentity, a.listIdentities), on("PUT identityId", manageIdentity, a.updateIdentity), on("PUT", manageIdentity, a.updateIdentities)),
-		at("5966283b-4196-4d57-9211-1b68f41ec1c2", "IMS", "Groups", "_apis/{resource}/{groupId}", 1, "1.0", "7.2", "7.1", gaps("GET POST DELETE", identityScope)),
-		at("4e11e2bf-1e79-4eb5-8f34-a6337bd0de38", "IMS", "Scopes", "_apis/{resource}/{scopeId}", 2, "1.0", "7.2", "0.0", gaps("GET PUT PATCH DELETE", identityScope)),
+		at("5966283b-4196-4d57-9211-1b68f41ec1c2", "IMS", "Groups", "_apis/{resource}/{groupId}", 1, "1.0", "7.2", "7.1", on("GET groupId", readIdentity, a.showIdentityGroup), on("GET", readIdentity, a.listIdentityGroups), on("POST", manageIdentity, a.createIdentityGroups), on("DELETE groupId", manageIdentity, a.deleteIdentityGroup)),
+		at("4e11e2bf-1e79-4eb5-8f34-a6337bd0de38", "IMS", "Scopes", "_apis/{resource}/{scopeId}", 2, "1.0", "7.2", "0.0", on("GET", readIdentity, a.showIdentityScope), gaps("PUT PATCH DELETE", identityScopes)),
 		at("8ba35978-138e-41f8-8963-7b1ea2c5f775", "IMS", "Members", "_apis/Identities/{containerId}/{resource}/{memberId}", 1, "1.0", "7.2", "0.0", on("GET", readIdentity, a.listMembers), on("PUT memberId", manageIdentity, a.addMember), on("DELETE memberId", manageIdentity, a.removeMember)),
 		at("22865b02-9e4a-479e-9e18-e35b8803b8a0", "IMS", "MembersOf", "_apis/Identities/{memberId}/{resource}/{containerId}", 2, "1.0", "7.2", "0.0", on("GET", readIdentity, a.listMembersOf), on("POST", readIdentity, a.listMembersOf)),
 		at("a230389a-94f2-496c-839f-c929787496dd", "IMS", "Descriptors", "_apis/Identities/{resource}/{id}", 1, "3.2", "7.2", "0.0", on("GET id", readIdentity, a.showIdentityDescriptor)),
 		at("299e50df-fe45-4d3a-8b5b-a5836fac74dc", "IMS", "IdentityBatch", "_apis/{resource}", 1, "1.0", "7.2", "0.0", on("POST", readIdentity, a.batchIdentities)),
 		at("4bb02b5b-c120-4be2-b68e-21f7c50a4b82", "IMS", "Self", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", on("GET", readIdentity, a.showSelf)),
 		at("e4a70778-cb2c-4e85-b7cc-3f3c7ae2d408", "IMS", "MaxSequenceId", "_apis/Identities/{resource}", 1, "1.0", "7.2", "7.1", on("GET", readIdentity, a.showMaxSequenceID)),
-		at("d56223df-8ccd-45c9-89b4-eddf692400d7", "IMS", "IdentitySnapshot", "_apis/{area}/{resource}/{scopeId}", 1, "3.0", "7.2", "0.0", gaps("GET", identityScope)),
-		at("90ddfe71-171c-446c-bf3b-b597cd562afd", "IMS", "Claims", "_apis/{area}/{resource}", 1, "3.0", "7.2", "0.0", gaps("PUT", identityScope)),
-		at("dd55f0eb-6ea2-4fe4-9ebe-919e7dd1dfb4", "IMS", "Identity", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", gaps("PUT", identityScope)),
-		at("5f0a1723-2e2c-4c31-8cae-002d01bdd592", "IMS", "Tenant", "_apis/{area}/{resource}/{tenantId}", 1, "3.0", "7.2", "0.0", gaps("GET", identityScope)),
+		at("d56223df-8ccd-45c9-89b4-eddf692400d7", "IMS", "IdentitySnapshot", "_apis/{area}/{resource}/{scopeId}", 1, "3.0", "7.2", "0.0", gaps("GET", identityScopes)),
+		at("90ddfe71-171c-446c-bf3b-b597cd562afd", "IMS", "Claims", "_apis/{area}/{resource}", 1, "3.0", "7.2", "0.0", gaps("PUT", identityScopes)),
+		at("dd55f0eb-6ea2-4fe4-9ebe-919e7dd1dfb4", "IMS", "Identity", "_apis/{area}/{resource}", 1, "1.0", "7.2", "7.1", gaps("PUT", identityScopes)),
+		at("5f0a1723-2e2c-4c31-8cae-002d01bdd592", "IMS", "Tenant", "_apis/{area}/{resource}/{tenantId}", 1, "3.0", "7.2", "0.0", gaps("GET", identityScopes)),
 		at("f83735dc-483f-4238-a291-d45f6080a9af", "Profile", "Profiles", "_apis/{area}/{resource}/{id}", 3, "1.0", "7.2", "7.1", on("GET id", "vso.profile", a.showProfile), on("POST", "vso.profile_write", a.createProfile), on("PATCH id", "vso.profile_write", a.updateProfile)),
 		at("1392b6ac-d511-492e-af5b-2263e5545a5d", "Profile", "Attributes", "_apis/{area}/Profiles/{parentresource}/{resource}/{descriptor}", 2, "1.0", "7.2", "0.0", gaps("GET PUT PATCH DELETE", profileScope)),
 		at("67436615-b382-462a-b659-5367a492fb3c", "Profile", "Avatar", "_apis/{area}/Profiles/{id}/{resource}", 1, "1.0", "7.2", "0.0", on("GET", "vso.profile", a.showProfileAvatar), on("POST", "vso.profile", a.previewProfileAvatar), on("PUT", "vso.profile_write", a.setProfileAvatar), on("DELETE", "vso.profile_write", a.resetProfileAvatar)),

@@ -68,33 +68,40 @@ type GroupDraft struct {
 	Containers  []string // GUIDs or descriptors
 }
 
-// CreateGroup makes a group in a project that the caller administers, or in the organization, and returns it.
-func (s *Store) CreateGroup(ctx context.Context, a *access.Store, c *access.Caller, d GroupDraft) (made *Group, err error) {
+// CreateGroups makes groups in projects that the caller administers, or in the organization, and returns them. All are made,
+// or none.
+func (s *Store) CreateGroups(ctx context.Context, a *access.Store, c *access.Caller, drafts ...GroupDraft) (all []*Group, err error) {
 	err = s.changePeople(ctx, a, c, func(tx *db.Tx, p *People) error {
-		g := access.Group{Name: strings.TrimSpace(d.Name), Description: d.Description}
-		token := p.catalog.Organization.GUID.String()
-		if d.Scope != "" {
-			at := find(p.catalog.Projects, func(at *Project) bool { return at.ScopeDescriptor() == d.Scope && c.CanRead(at.ID) })
-			if at == nil {
-				return fault.SubjectNotFound(d.Scope)
+		all = nil
+		for _, d := range drafts {
+			g := access.Group{Name: strings.TrimSpace(d.Name), Description: d.Description}
+			token := p.catalog.Organization.GUID.String()
+			if d.Scope != "" {
+				at := find(p.catalog.Projects, func(at *Project) bool { return at.ScopeDescriptor() == d.Scope && c.CanRead(at.ID) })
+				if at == nil {
+					return fault.SubjectNotFound(d.Scope)
+				}
+				g.Project, token = at.ID, at.GUID.String()
 			}
-			g.Project, token = at.ID, at.GUID.String()
-		}
-		if made, p, err = s.makeGroup(tx, a, c, p, g, token); err != nil {
-			return err
-		}
-		for _, id := range d.Containers {
-			container := p.Find(id)
-			if container == nil {
-				return fault.SubjectNotFound(id)
-			}
-			if err := p.put(tx, c, container, made.Subject, true); err != nil {
+			var made *Group
+			var err error
+			if made, p, err = s.makeGroup(tx, a, c, p, g, token); err != nil {
 				return err
 			}
+			for _, id := range d.Containers {
+				container := p.Find(id)
+				if container == nil {
+					return fault.SubjectNotFound(id)
+				}
+				if err := p.put(tx, c, container, made.Subject, true); err != nil {
+					return err
+				}
+			}
+			all = append(all, made)
 		}
 		return nil
 	})
-	return made, err
+	return all, err
 }
 
 // makeGroup stores a group at whose token the caller may, and returns it with the groups there are then.

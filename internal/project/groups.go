@@ -30,8 +30,11 @@ type Group struct {
 func (p *Project) Scope() uuid.UUID { return uuid.NewSHA1(p.GUID, []byte("scope")) }
 
 // ScopeDescriptor names the scope of a project as clients do.
-func (p *Project) ScopeDescriptor() string {
-	return "scp." + base64.RawURLEncoding.EncodeToString([]byte(p.Scope().String()))
+func (p *Project) ScopeDescriptor() string { return ScopeDescriptor(p.Scope()) }
+
+// ScopeDescriptor names the scope of a project, or an organization.
+func ScopeDescriptor(scope uuid.UUID) string {
+	return "scp." + base64.RawURLEncoding.EncodeToString([]byte(scope.String()))
 }
 
 // Descriptor is the subject descriptor of the group. observed.

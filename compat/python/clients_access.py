@@ -22,7 +22,7 @@ def entitlements(w):
     found = client.search_user_entitlements(filter=f"name eq '{_pia(w)}'")
     check("found", [m.id for m in found.members], [pia.id])
     if client.has("search_member_entitlements"):
-        check("found among all", [m.id for m in client.search_member_entitlements(filter=f"name eq '{_pia(w)}'").members], [pia.id])
+        check("found among all", [m["id"] for m in client.search_member_entitlements(filter=f"name eq '{_pia(w)}'").items], [pia.id])
     check("several", client.update_user_entitlements(w.patch("member_entitlement_management", (
         "replace", f"/{pia.id}/accessLevel", {"accountLicenseType": "advanced"}))).have_results_succeeded, True)
     licensed = lambda: sum(l.assigned for l in client.get_users_summary("Licenses").licenses if l.account_license_type == "advanced")

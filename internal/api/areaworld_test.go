@@ -334,7 +334,7 @@ func (w *areaWorld) makeItems(t *testing.T) {
 				w.files[file.GUID] = append(w.files[file.GUID], at)
 			}
 		case 6:
-			try(id, "/relations/-", map[string]string{"rel": "ArtifactLink", "url": "vstfs:///Git/Commit/" + w.word()})
+			try(id, "/relations/-", json.RawMessage(`{"rel":"ArtifactLink","url":"vstfs:///Git/Commit/`+w.word()+`","attributes":{"name":"Fixed in Commit"}}`))
 		default:
 			rel := []string{"System.LinkTypes.Related", "System.LinkTypes.Hierarchy-Forward", "System.LinkTypes.Hierarchy-Forward"}[w.rnd.IntN(3)]
 			try(id, "/relations/-", map[string]string{"rel": rel, "url": fmt.Sprint("x/", any())})

@@ -336,6 +336,7 @@ var (
 		`You cannot link work item %d to itself.`}
 	relationExists   = kind{400, "VssPropertyValidationException", common, `Relation already exists.`}
 	relationType     = kind{400, "VssPropertyValidationException", common, `The relation type %s does not exist.`}
+	resourceLink     = kind{400, "WorkItemResourceLinkException", tracking, `Unrecognized Resource link. Verify LinkType is valid and the Name attribute is set appropriately.`}
 	noRelationType   = kind{404, "WorkItemLinkTypeNotFoundException", tracking, `The relation type %s does not exist.`} // our choice
 	relationIndex    = kind{400, "VssPropertyValidationException", common, `The work item has no relation with the index %d.`}
 	revisionNotFound = kind{404, "WorkItemRevisionNotFoundException", tracking,
@@ -417,6 +418,9 @@ func RelationExists() *Fault { return relationExists.new() }
 
 // RelationTypeNotFound: a patch or query names no link type.
 func RelationTypeNotFound(name string) *Fault { return relationType.new(name) }
+
+// ResourceLink: a link to an artifact that does not say of which kind it is, or leads to no artifact.
+func ResourceLink() *Fault { return resourceLink.new() }
 
 // NoRelationType: a request for a link type that there is not.
 func NoRelationType(name string) *Fault { return noRelationType.new(name) }

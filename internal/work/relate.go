@@ -115,8 +115,17 @@ func (l *linkOp) parseAdded(op Op) error {
 			return fault.InvalidPatch().WithHint("the texts of a relation have at most %d bytes", maxLinkText)
 		}
 	}
-	return l.parseTarget(v)
+	if err := l.parseTarget(v); err != nil {
+		return err
+	}
+	if l.kind.ReferenceName == artifactLink && (l.name == "" || !strings.HasPrefix(strings.ToLower(l.url), "vstfs:///")) {
+		return fault.ResourceLink().WithHint(`write the name of the kind of link, as artifactLinkTypes lists them, and an address such as vstfs:///Build/Build/7: {"rel":"ArtifactLink","url":"…","attributes":{"name":"Build"}}`)
+	}
+	return nil
 }
+
+// artifactLink is the link type of what other services keep: commits, builds and their kin.
+const artifactLink = "ArtifactLink"
 
 // maxLinkText is how long an address or a comment of a link may be, in bytes.
 const maxLinkText = 4096

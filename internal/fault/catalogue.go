@@ -24,14 +24,14 @@ var (
 	invalidArgument = kind{400, "VssPropertyValidationException", common, `%s`}
 	invalidPatch    = kind{400, "VssPropertyValidationException", common,
 		`You must pass a valid patch document in the body of the request.`}
-	unauthorized = kind{401, "UnauthorizedRequestException", platform,
+	unauthorized = kind{401, "UnauthorizedRequestException", framework,
 		`TF400813: The user '%s' is not authorized to access this resource.`}
-	anonymous = kind{401, "UnauthorizedRequestException", platform,
+	anonymous = kind{401, "UnauthorizedRequestException", framework,
 		`TF400813: Resource not available for anonymous access. Client authentication required.`}
-	tokenExpired   = kind{401, "UnauthorizedRequestException", platform, `Access Denied: The Personal Access Token used has expired.`}
-	tokenScope     = kind{403, "AccessCheckException", common, `Access Denied: The token used does not have the scope %s, which %s needs. It has: %s.`}
-	accessDenied   = kind{403, "AccessCheckException", common, `TF50309: The following account does not have sufficient permissions to complete the operation: %s. The following permissions are needed to perform this operation: %s.`}
-	crossOrigin    = kind{403, "AccessCheckException", common, `The request would be made with the sign-in of a browser, and nothing says that a page of this server sent it. Send a personal access token in the Authorization header instead.`}
+	tokenExpired   = kind{401, "UnauthorizedRequestException", framework, `Access Denied: The Personal Access Token used has expired.`}
+	tokenScope     = kind{403, "AccessCheckException", security, `Access Denied: The token used does not have the scope %s, which %s needs. It has: %s.`}
+	accessDenied   = kind{403, "AccessCheckException", security, `TF50309: The following account does not have sufficient permissions to complete the operation: %s. The following permissions are needed to perform this operation: %s.`}
+	crossOrigin    = kind{403, "AccessCheckException", security, `The request would be made with the sign-in of a browser, and nothing says that a page of this server sent it. Send a personal access token in the Authorization header instead.`}
 	methodNotHere  = kind{405, "", platform, `The requested resource does not support http method '%s'.`}
 	unrouted       = kind{404, "", platform, `The controller for path '%s' was not found or does not implement IController.`}
 	unknownPath    = kind{404, "VssResourceNotFoundException", platform, `The resource '%s' does not exist on this server.`}
@@ -39,12 +39,12 @@ var (
 	tooLarge       = kind{413, "VssRequestTooLargeException", platform, `The %s is larger than this server accepts (%d bytes).`}
 	urlTooLong     = kind{414, "VssRequestTooLargeException", platform, `The URL is longer than this server accepts (%d bytes).`}
 	organization   = kind{404, "HostDoesNotExistException", platform, `TF200033: The organization '%s' does not exist on this server, or you do not have access to it.`}
-	internalError  = kind{500, "VssServiceException", platform, `An unexpected error occurred. The server's log has the details under activity id %s.`}
+	internalError  = kind{500, "VssServiceException", common, `An unexpected error occurred. The server's log has the details under activity id %s.`}
 	storage        = kind{503, "ServiceUnavailableException", platform, `The server cannot store or read data at the moment: %s. Nothing was changed.`}
 	provider       = kind{503, "ServiceUnavailableException", platform, `The identity provider cannot be asked at the moment, so nobody can tell whether the token is good. Try again, or use a personal access token.`}
 	outcome        = kind{503, "ServiceUnavailableException", platform, `The connection to the database broke while the change was being stored. It is unknown whether it was: read before you repeat the request.`}
 	throttled      = kind{429, "RequestBlockedException", platform, `TF400733: The request has been canceled: Request was blocked due to exceeding usage of resource %s in namespace %s.`}
-	injected       = kind{500, "VssServiceException", platform, `This answer was made up by the rule %q of --faults.`}
+	injected       = kind{500, "VssServiceException", common, `This answer was made up by the rule %q of --faults.`}
 	timeout        = kind{503, "RequestCanceledException", platform, `TF400733: The request has been canceled: The request has exceeded request timeout, please try again.`}
 )
 
@@ -142,7 +142,7 @@ var (
 		`TF200019: The following project already exists on the Azure DevOps Server: %s. You cannot create a new project with the same name as an existing project. Provide a different name.`}
 	badProjectName = kind{400, "InvalidProjectNameException", core,
 		`The following project name is not valid: %s. It must have 1 to 64 characters, none of / : \ ~ & %% ; @ ' " ? < > | # $ * } { , + = [ ], must not begin with an underscore or a period, must not end with a period, and must not be a word reserved by the system.`} // text: our choice
-	noOperation = kind{404, "OperationNotFoundException", platform,
+	noOperation = kind{404, "OperationNotFoundException", operations,
 		`The operation '%s' does not exist, or you do not have permission to access it.`} // text: our choice
 	team = kind{404, "TeamNotFoundException", core,
 		`The team with id '%s' does not exist.`}
@@ -152,7 +152,7 @@ var (
 		`The team name '%s' is not valid. It must have 1 to 64 characters, none of / : \ ~ & %% ; @ ' " ? < > | # $ * } { , + = [ ], must not begin with an underscore or a period and must not end with a period.`} // text: our choice
 	defaultTeam = kind{400, "DefaultTeamException", core,
 		`The team '%s' is the default team of its project and cannot be deleted.`} // text: our choice
-	namespace   = kind{404, "InvalidSecurityNamespaceException", platform, `The security namespace '%s' does not exist.`} // status and text: our choice
+	namespace   = kind{404, "InvalidSecurityNamespaceException", security, `The security namespace '%s' does not exist.`} // status and text: our choice
 	groupExists = kind{409, "GraphGroupAlreadyExistsException", graph,
 		`TF50208: A group with the name '%s' exists already.`} // status and text: our choice
 	subject = kind{404, "GraphSubjectNotFoundException", graph,
@@ -163,11 +163,13 @@ var (
 		`TF14045: The identity with TeamFoundationId %s could not be found.`}
 	membership = kind{404, "GraphMembershipNotFoundException", graph,
 		`VS403328: The graph membership for member descriptor '%s' and container descriptor '%s' could not be found.`}
+	cyclic = kind{400, "AddMemberCyclicMembershipException", identities,
+		`TF50233: A cyclic group containment error occurred when adding a group member. The group %s already has the group %s as a contained member.`}
 	storageKey = kind{404, "StorageKeyNotFoundException", graph,
 		`VS403369: The storage key for descriptor '%s' could not be found.`}
 	descriptor = kind{404, "SubjectDescriptorNotFoundException", graph,
 		`VS403368: The subject descriptor for storage key '%s' could not be found.`}
-	serviceDefinition = kind{404, "ServiceDefinitionDoesNotExistException", platform,
+	serviceDefinition = kind{404, "ServiceDefinitionDoesNotExistException", locations,
 		`The service definition with service type '%s' and identifier '%s' does not exist.`} // text: our choice
 	board = kind{404, "BoardDoesNotExistException", agile,
 		`The board '%s' does not exist, or the team has none of that name.`}
@@ -247,6 +249,9 @@ func SubjectNotFound(id string) *Fault {
 
 // MembershipNotFound: somebody or a group is not in that group, or the group is not there.
 func MembershipNotFound(member, container string) *Fault { return membership.new(member, container) }
+
+// CyclicMembership: a group would be in itself, or in a group that is in it.
+func CyclicMembership(member, container string) *Fault { return cyclic.new(member, container) }
 
 // StorageKeyNotFound: nobody and no group has that descriptor of the graph.
 func StorageKeyNotFound(of string) *Fault { return storageKey.new(of) }

@@ -38,6 +38,10 @@ type kind struct {
 const (
 	platform   = "Microsoft.VisualStudio.Services.WebApi, Microsoft.VisualStudio.Services.WebApi"
 	common     = "Microsoft.VisualStudio.Services.Common, Microsoft.VisualStudio.Services.Common"
+	framework  = "Microsoft.TeamFoundation.Framework.Server, Microsoft.TeamFoundation.Framework.Server"
+	security   = "Microsoft.VisualStudio.Services.Security, Microsoft.VisualStudio.Services.WebApi"
+	operations = "Microsoft.VisualStudio.Services.Operations, Microsoft.VisualStudio.Services.WebApi"
+	locations  = "Microsoft.VisualStudio.Services.Location, Microsoft.VisualStudio.Services.WebApi"
 	core       = "Microsoft.TeamFoundation.Core.WebApi, Microsoft.TeamFoundation.Core.WebApi"
 	tracking   = "Microsoft.TeamFoundation.WorkItemTracking.Server, Microsoft.TeamFoundation.WorkItemTracking.Server"
 	agile      = "Microsoft.Azure.Boards.Agile.Common.Exceptions, Microsoft.Azure.Boards.Agile.Common"

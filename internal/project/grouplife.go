@@ -54,7 +54,7 @@ func (p *People) put(tx *db.Tx, c *access.Caller, g *Group, who access.Subject, 
 		case g.Project == nil && member.Project != nil:
 			return fault.InvalidArgument("Groups of projects cannot be in groups of the organization.")
 		case member == g || slices.Contains(p.directory.Members(who), g.Subject):
-			return fault.InvalidArgument("%s cannot be in %s, which is in it.", member.Name, g.Name)
+			return fault.CyclicMembership(member.Name, g.Name)
 		}
 	}
 	return access.Join(tx, c, g.Subject, who)

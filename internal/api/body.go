@@ -33,7 +33,7 @@ func (w *word) UnmarshalJSON(data []byte) error {
 
 // decode reads a JSON body.
 func (r *request) decode(into any) error {
-	body, err := r.body("application/json")
+	body, err := r.jsonBody()
 	if err != nil {
 		return err
 	}
@@ -60,6 +60,11 @@ func readJSON(data []byte, into any) error {
 		return fault.InvalidArgument("The request body is not valid JSON: at byte %d: %s.", wrong.Offset, wrong)
 	}
 	return fault.InvalidArgument("The request body is not valid: it has a value that cannot be read, such as a date that is none.")
+}
+
+// jsonBody reads a body of JSON. It may be called a patch: the service's refusals of other media types name both.
+func (r *request) jsonBody() ([]byte, error) {
+	return r.body("application/json", "application/json-patch+json")
 }
 
 // body reads the request's body, which must be of one of the media types.

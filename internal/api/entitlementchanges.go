@@ -155,7 +155,7 @@ func (a *API) entitlementResult(ctx context.Context, r *request, id string, err 
 
 // createUserEntitlement adds a person. What is wrong with the person is told in the result, as the service does.
 func (a *API) createUserEntitlement(ctx context.Context, r *request) (any, error) {
-	body, err := r.body("application/json")
+	body, err := r.jsonBody()
 	if err != nil {
 		return nil, err
 	}

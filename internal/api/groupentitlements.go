@@ -108,7 +108,7 @@ func (a *API) groupOperations(ctx context.Context, r *request, id string, gone b
 
 // createGroupEntitlement lets a group give its members a level. What is wrong with it is told in the result, as with people.
 func (a *API) createGroupEntitlement(ctx context.Context, r *request) (any, error) {
-	content, err := r.body("application/json")
+	content, err := r.jsonBody()
 	if err != nil {
 		return nil, err
 	}

@@ -39,7 +39,7 @@ func (a *API) updateIdentities(ctx context.Context, r *request) (any, error) {
 	var body struct {
 		Value []identityBody `json:"value"`
 	}
-	content, err := r.body("application/json")
+	content, err := r.jsonBody()
 	if err != nil {
 		return nil, err
 	}

@@ -156,7 +156,7 @@ func (a *API) serviceOperation(ctx context.Context, r *request, id string, err e
 
 // createServicePrincipalEntitlement adds a service principal. What is wrong with it is told in the result, as with people.
 func (a *API) createServicePrincipalEntitlement(ctx context.Context, r *request) (any, error) {
-	content, err := r.body("application/json")
+	content, err := r.jsonBody()
 	if err != nil {
 		return nil, err
 	}

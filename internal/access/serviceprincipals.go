@@ -169,7 +169,7 @@ func (s *Store) RemoveSecret(ctx context.Context, c *Caller, id string, secret u
 		}
 		at := slices.IndexFunc(all, func(k Secret) bool { return k.ID == secret })
 		if at < 0 {
-			return fault.SubjectNotFound(secret.String())
+			return fault.UnknownPath("secret " + secret.String())
 		}
 		if _, err := tx.Exec(deleteSecret, c.Org, u.ID, secret); err != nil {
 			return err

@@ -297,7 +297,7 @@ func (a *API) createServicePrincipalSecret(ctx context.Context, r *request) (any
 func (a *API) deleteServicePrincipalSecret(ctx context.Context, r *request) (any, error) {
 	id, err := uuid.Parse(r.params["secretId"])
 	if err != nil {
-		return nil, fault.SubjectNotFound(r.params["secretId"])
+		return nil, fault.UnknownPath("secret " + r.params["secretId"])
 	}
 	return reply{status: http.StatusNoContent}, a.config.Access.RemoveSecret(ctx, r.caller, r.params["servicePrincipalId"], id)
 }

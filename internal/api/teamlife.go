@@ -69,7 +69,7 @@ func (a *API) listTeamMembers(ctx context.Context, r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	members := slices.Clone(all.members[all.find(t.GUID.String())])
+	members := slices.Clone(all.members[all.by(t.Subject())])
 	slices.SortFunc(members, func(x, y *subject) int {
 		return cmp.Or(strings.Compare(strings.ToLower(r.displayName(x)), strings.ToLower(r.displayName(y))), strings.Compare(x.id(), y.id()))
 	})

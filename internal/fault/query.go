@@ -1,6 +1,6 @@
 package fault
 
-// Queries for work items. documented: the codes TF51005, TF51006, TF51011, TF401243 and VS402337; the other texts and
+// Queries for work items. documented: the codes TF51005, TF51006, TF51011, TF401243, VS402337 and VS402612; the other texts and
 // the keys of types, but that of VS402337, are our choice.
 var (
 	querySyntax = kind{400, "WorkItemTrackingQueryException", tracking, `%s`}

@@ -158,7 +158,11 @@ func shift(at time.Time, n int, unit byte) time.Time {
 func (x *search) teamOf(v wiql.Value) (*project.Team, error) {
 	if len(v.Args) == 0 {
 		if x.team == nil {
-			return nil, refuse("@"+v.Text, "The macro needs a team, in the URL or as argument.")
+			name := "@CurrentIteration"
+			if v.Text == "teamareas" {
+				name = "@TeamAreas"
+			}
+			return nil, refuse(name, "VS402612: The macro '%s' is not supported without a team context.", name)
 		}
 		return x.team, nil
 	}

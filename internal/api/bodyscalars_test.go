@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"io"
 	"reflect"
+	"runtime"
+	"strings"
 	"testing"
 
 	"boardwalk/internal/db/dbtest"
@@ -46,6 +48,29 @@ func TestFitted(t *testing.T) {
 		if got := string(fitted(json.RawMessage(given), reflect.TypeFor[*body]())); got != want {
 			t.Errorf("%s\n gives %s,\n want %s", given, got, want)
 		}
+	}
+}
+
+// However deep a body is nested, it takes memory in proportion to its length: every level of it copied would be gigabytes.
+func TestReadJSON_Nested(t *testing.T) {
+	const depth = 3000
+	text := strings.Repeat(`{"controls":[`, depth) + `{"order":"7","label":"` + strings.Repeat("x", 1<<16) + `"}` + strings.Repeat(`]}`, depth)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var body formNode
+	if err := readJSON([]byte(text), &body); err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > uint64(100*len(text)) {
+		t.Errorf("a body of %d bytes took %d", len(text), took)
+	}
+	at := &body
+	for len(at.Controls) > 0 {
+		at = &at.Controls[0]
+	}
+	if at.Order == nil || *at.Order != 7 {
+		t.Errorf("the innermost control has the order %v, want 7", at.Order)
 	}
 }
 

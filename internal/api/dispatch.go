@@ -296,12 +296,14 @@ func (x *exchange) writeJSON(status int, value any) error {
 	if err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
-	err = x.writeBody(status, body)
+	if err := x.writeBody(status, body); err != nil {
+		return err // a stream of HTTP/2 that ends early may still be sending the memory
+	}
 	if cap(body) <= keptBody {
 		*spare = body
 		x.bodies.Put(spare)
 	}
-	return err
+	return nil
 }
 
 func (x *exchange) writeBody(status int, body []byte) error {

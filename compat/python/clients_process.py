@@ -129,6 +129,14 @@ def rules(w):
     check("deleted", "Say it" in {r.name for r in process.get_process_work_item_type_rules(w.process, w.type)}, False)
 
 
+def levels(w):
+    template = w.client("work_item_tracking_process_template")
+    level = template.get_behavior(w.process, "System.RequirementBacklogBehavior")
+    check("level", (level.id, level.inherits, [f.behavior_field_id for f in level.fields]),
+          ("System.RequirementBacklogBehavior", "System.OrderedBehavior", ["Order", "Effort"]))
+    check("levels", level.name in {b.name for b in template.get_behaviors(w.process)}, True)
+
+
 def zz_end(w):
     process, wit = w.client("work_item_tracking_process"), w.client("work_item_tracking")
     spare = process.create_new_process({"name": "Spare process of " + w.name, "parentProcessTypeId": AGILE}).type_id

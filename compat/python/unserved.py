@@ -28,7 +28,7 @@ UNSERVED = {
     "audit": because(MISSING, "create_stream delete_stream query_all_streams query_stream_by_id update_status update_stream"),
     "search": because(OTHER, """fetch_scroll_code_search_results fetch_code_search_results fetch_package_search_results fetch_wiki_search_results
         get_repository_status get_tfvc_repository_status"""),
-    "work_item_tracking_process_template": because(MISSING, """get_behavior get_behaviors export_process_template import_process_template
+    "work_item_tracking_process_template": because(MISSING, """export_process_template import_process_template
         import_process_template_status"""),
     "contributions": because(OTHER, "get_installed_extension_by_name get_installed_extensions query_contribution_nodes query_data_providers"),
     "profile_regions": because(MISSING, "get_geo_region get_regions"),

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -60,6 +61,42 @@ func (a *API) showBehavior(ctx context.Context, r *request) (any, error) {
 		}
 	}
 	return nil, fault.BehaviorNotFound(r.params["behaviorRefName"])
+}
+
+// showAdminBehaviors lists the backlog levels of a process as its administration shows them, or shows the one that the address
+// or the parameter behaviorRefName names.
+func (a *API) showAdminBehaviors(ctx context.Context, r *request) (any, error) {
+	_, p, err := a.editedProcess(ctx, r, r.params["processId"])
+	if err != nil {
+		return nil, err
+	}
+	if name := cmp.Or(r.params["behaviorid"], r.query.text("behaviorRefName")); name != "" {
+		b := p.Behavior(name)
+		if b == nil {
+			return nil, fault.BehaviorNotFound(name)
+		}
+		return adminBehavior(p, b), nil
+	}
+	list := make([]azdo.AdminBehavior, len(p.Behaviors))
+	for i := range p.Behaviors {
+		list[i] = adminBehavior(p, &p.Behaviors[i])
+	}
+	return azdo.NewList(list), nil
+}
+
+func adminBehavior(p *project.Process, b *project.Behavior) azdo.AdminBehavior {
+	shown := azdo.AdminBehavior{ID: b.ReferenceName, Name: b.Name, Abstract: b.Abstract, Rank: b.Rank, Color: b.Color, Inherits: b.Inherits,
+		Custom: b.Custom, Overriden: b.Edited && !b.Custom, Fields: []azdo.AdminBehaviorField{}}
+	for _, f := range b.Fields {
+		field := azdo.AdminBehaviorField{ID: f.ReferenceName, Name: f.Name}
+		for part, of := range p.BacklogFields {
+			if of == f {
+				field.BehaviorFieldID = part
+			}
+		}
+		shown.Fields = append(shown.Fields, field)
+	}
+	return shown
 }
 
 func behaviorExpands() enum { return enum{{"none", "0"}, {"fields", "1"}, {"combinedFields", "2"}} }

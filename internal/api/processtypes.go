@@ -135,7 +135,7 @@ func (a *API) deleteProcessType(ctx context.Context, r *request) (any, error) {
 }
 
 func (r *request) processField(p *project.Process, t *project.WorkItemType, f *project.TypeField, values bool) azdo.ProcessWorkItemTypeField {
-	shown := azdo.ProcessWorkItemTypeField{ReferenceName: f.Field.ReferenceName, Name: f.Field.Name, Type: f.Field.Type.String(),
+	shown := azdo.ProcessWorkItemTypeField{ReferenceName: f.Field.ReferenceName, Name: f.Field.Name, Type: r.fieldKind(f.Field),
 		Description: f.Field.Description, URL: r.processTypeURL(p, t) + "/fields/" + f.Field.ReferenceName, Required: f.Required(),
 		ReadOnly: f.ReadOnly(), IsLocked: f.Field.Locked, Customization: "system"}
 	switch {
@@ -143,12 +143,6 @@ func (r *request) processField(p *project.Process, t *project.WorkItemType, f *p
 		shown.Customization = "custom"
 	case f.Edited:
 		shown.Customization = "inherited"
-	}
-	switch list := f.Field.Picklist; {
-	case f.Field.Identity:
-		shown.Type = "identity"
-	case list != nil:
-		shown.Type = "picklist" + r.wirePicklist(list).Type
 	}
 	if value, ok := f.Default(); ok {
 		shown.DefaultValue = value
@@ -159,6 +153,17 @@ func (r *request) processField(p *project.Process, t *project.WorkItemType, f *p
 		}
 	}
 	return shown
+}
+
+// fieldKind is the type of a field as the editing of processes names it.
+func (r *request) fieldKind(f *project.Field) string {
+	switch {
+	case f.Identity:
+		return "identity"
+	case f.Picklist != nil:
+		return "picklist" + r.wirePicklist(f.Picklist).Type
+	}
+	return f.Type.String()
 }
 
 func (a *API) listProcessFields(ctx context.Context, r *request) (any, error) {
@@ -191,7 +196,8 @@ func (a *API) showProcessField(ctx context.Context, r *request) (any, error) {
 	return nil, fault.TypeFieldNotFound(t.Name, r.params["fieldRefName"])
 }
 
-func (a *API) putProcessField(ctx context.Context, r *request) (any, error) {
+// typeFieldDraft reads what a body demands of a field of a type, and the field's name if it has one.
+func (r *request) typeFieldDraft() (name string, d project.TypeFieldDraft, err error) {
 	var body struct {
 		ReferenceName      string
 		Required, ReadOnly *bool
@@ -200,9 +206,9 @@ func (a *API) putProcessField(ctx context.Context, r *request) (any, error) {
 		AllowGroups        *bool
 	}
 	if err := r.decode(&body); err != nil {
-		return nil, err
+		return "", d, err
 	}
-	d := project.TypeFieldDraft{Required: body.Required, ReadOnly: body.ReadOnly, Allowed: body.AllowedValues}
+	d = project.TypeFieldDraft{Required: body.Required, ReadOnly: body.ReadOnly, Allowed: body.AllowedValues}
 	if text := string(body.DefaultValue); text != "" && text != "null" {
 		var quoted string
 		if err := json.Unmarshal(body.DefaultValue, &quoted); err == nil {
@@ -210,11 +216,18 @@ func (a *API) putProcessField(ctx context.Context, r *request) (any, error) {
 		}
 		d.Default = &text
 	}
-	name, add := r.params["fieldRefName"], r.method == http.MethodPost
-	if add {
-		name = body.ReferenceName
+	return body.ReferenceName, d, nil
+}
+
+func (a *API) putProcessField(ctx context.Context, r *request) (any, error) {
+	name, d, err := r.typeFieldDraft()
+	if err != nil {
+		return nil, err
 	}
-	var err error
+	add := r.method == http.MethodPost
+	if !add {
+		name = r.params["fieldRefName"]
+	}
 	if r.params["fieldRefName"], err = a.config.Projects.PutTypeField(ctx, r.caller, r.params["processId"], r.params["witRefName"], name, add, d); err != nil {
 		return nil, err
 	}

@@ -94,6 +94,7 @@ location: 9 of 9
 security: 9 of 9
 dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
+work_item_tracking_process_template: 2 of 5
 profile: 1 of 1
 identity: 21 of 33
 graph: 24 of 25
@@ -115,6 +116,7 @@ location: 9 of 9
 security: 9 of 9
 dashboard: 16 of 16
 work_item_tracking_process: 57 of 57
+work_item_tracking_process_template: 2 of 5
 profile: 1 of 1
 identity: 21 of 33
 graph: 28 of 29

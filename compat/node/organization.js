@@ -7,6 +7,16 @@ module.exports = async ({ core, features, locations, profile }, state, check, AG
   check("team gone", await core.getTeam(state.project, spare.id), null);
   check("history", (await core.getProjectHistoryEntries()).some(p => p.id === state.project), true);
 
+  if (core.getProjectTeamsByCategory) {
+    const { myTeams, otherReadableTeams } = await core.getProjectTeamsByCategory(state.project, false, 10, 0);
+    check("teams by category", [myTeams.length > 0, myTeams.concat(otherReadableTeams).some(t => t.name === "Crew")], [true, true]);
+  }
+  check("properties of projects", (await core.getProjectsProperties([state.project], ["Color"])).map(p => [p.projectId, p.properties[0].value]), [[state.project, "green"]]);
+  const [collection] = await core.getProjectCollections(10, 0);
+  check("collection", (await core.getProjectCollection(collection.id)).state, "Started");
+  const dot = [...Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==", "base64")];
+  check("avatar", [await core.setProjectAvatar({ image: dot }, state.project), await core.removeProjectAvatar(state.project)], [null, null]);
+
   const data = await locations.getConnectionData();
   state.me = data.authenticatedUser.id;
   check("connection", data.authenticatedUser.providerDisplayName, "Jamal Hartnett");

@@ -78,7 +78,7 @@ type AdminBehavior struct {
 	Color       string               `json:"color,omitempty"`
 	Inherits    string               `json:"inherits,omitempty"` // reference name
 	Custom      bool                 `json:"custom"`
-	Overriden   bool                 `json:"overriden"` // spelled like that
+	Overridden  bool                 `json:"overriden"` //nolint:misspell // as the service spells it
 	Fields      []AdminBehaviorField `json:"fields"`
 }
 

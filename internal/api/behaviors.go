@@ -86,7 +86,7 @@ func (a *API) showAdminBehaviors(ctx context.Context, r *request) (any, error) {
 
 func adminBehavior(p *project.Process, b *project.Behavior) azdo.AdminBehavior {
 	shown := azdo.AdminBehavior{ID: b.ReferenceName, Name: b.Name, Abstract: b.Abstract, Rank: b.Rank, Color: b.Color, Inherits: b.Inherits,
-		Custom: b.Custom, Overriden: b.Edited && !b.Custom, Fields: []azdo.AdminBehaviorField{}}
+		Custom: b.Custom, Overridden: b.Edited && !b.Custom, Fields: []azdo.AdminBehaviorField{}}
 	for _, f := range b.Fields {
 		field := azdo.AdminBehaviorField{ID: f.ReferenceName, Name: f.Name}
 		for part, of := range p.BacklogFields {

@@ -86,12 +86,12 @@ AuditLog.AccessLog Licensing.Removed Licensing.Assigned Licensing.Removed Licens
 func TestGoSDK_Clients(t *testing.T) {
 	const want = `accounts: 1 served, 0 refused
 audit: 3 served, 6 refused
-core: 18 served, 8 refused
+core: 20 served, 6 refused
 dashboard: 16 served, 0 refused
 features: 9 served, 0 refused
-graph: 25 served, 8 refused
+graph: 27 served, 6 refused
 hooks: 19 served, 3 refused
-identity: 16 served, 17 refused
+identity: 21 served, 12 refused
 location: 9 served, 0 refused
 members: 20 served, 1 refused
 operations: 1 served, 0 refused

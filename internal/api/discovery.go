@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -43,6 +44,39 @@ func (x *exchange) serveOptions(ctx context.Context, found []match) error {
 	}
 	x.out.Header().Set("Content-Type", "application/json; charset=utf-8")
 	return x.writeJSON(http.StatusOK, azdo.NewList(all))
+}
+
+// asksWhere reports whether somebody asks where the services of an organization are, which needs no token. documented.
+func (x *exchange) asksWhere(found []match) bool {
+	return x.method == http.MethodGet && len(found) > 0 && found[0].ResourceName == "ResourceAreas" &&
+		(x.target.org == "" || len(x.http.Header["Authorization"]) == 0)
+}
+
+// serveAreas answers that for the organization of the path or, documented, of the query.
+func (x *exchange) serveAreas(ctx context.Context, found []match) (err error) {
+	r := &request{exchange: x}
+	if r.query, err = parseQuery(x.http.URL.RawQuery); err != nil {
+		return err
+	}
+	m, v, err := negotiate(found, askedVersion(r.query, x.http.Header), x.method)
+	if err != nil {
+		return err
+	}
+	name := cmp.Or(x.target.org, r.query.text("accountName"), r.query.text("organizationName"))
+	if name == "" {
+		return x.unknownPath("the organization comes first in the path: /{organization}/…")
+	}
+	org, err := x.config.Projects.Organization(ctx, name)
+	if err != nil {
+		return err
+	}
+	r.params, r.base = m.params, x.base(org.Name)
+	o, _ := m.operation(x.method)
+	value, err := o.handle(ctx, r)
+	if err != nil {
+		return err
+	}
+	return x.write(value, v)
 }
 
 // listResourceAreas points every area to the address the client used: one server serves them all.

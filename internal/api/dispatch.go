@@ -174,6 +174,9 @@ func (x *exchange) serveREST(ctx context.Context) error {
 	if x.method == http.MethodOptions {
 		return x.serveOptions(ctx, found)
 	}
+	if x.asksWhere(found) {
+		return x.serveAreas(ctx, found)
+	}
 	r, err := x.signIn(ctx, found)
 	if err != nil {
 		return err

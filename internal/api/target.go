@@ -56,6 +56,9 @@ func parseTarget(host, escapedPath string) (target, error) {
 	case len(t.path) > 0 && t.path[len(t.path)-1] == "":
 		t.path = t.path[:len(t.path)-1] // a trailing slash means nothing
 	}
+	if t.service == rest && len(t.path) > 1 && t.path[0] == "" {
+		t.path = t.path[1:] // nor does a second one behind the marker, which some clients write
+	}
 	t.scope(host, segments[:marker])
 	return t, nil
 }

@@ -18,7 +18,7 @@ func TestParseTarget(t *testing.T) {
 		{"localhost", "/_apis", "[][][] apis "},
 		{"localhost", "/_apis/", "[][][] apis "},
 		{"localhost", "/fabrikam/_apis/projects/", "[fabrikam][][] apis [projects]"},
-		{"localhost", "/fabrikam/_apis//projects", "[fabrikam][][] apis [][projects]"},
+		{"localhost", "/fabrikam/_apis//projects", "[fabrikam][][] apis [projects]"},
 		{"localhost", "/fabrikam/_apis/projects/a%2Fb", "[fabrikam][][] apis [projects][a/b]"},
 		{"localhost", "/a%2Fb/_apis/projects", "[a/b][][] apis [projects]"},
 		{"localhost", "/fabrikam/%2e%2e/_apis/projects", "[fabrikam][..][] apis [projects]"},

@@ -176,6 +176,27 @@ type InputValues struct {
 	DefaultValue        string       `json:"defaultValue"`
 	IsLimitedToPossible bool         `json:"isLimitedToPossibleValues"`
 	PossibleValues      []InputValue `json:"possibleValues"`
+
+	Error *InputValuesError `json:"error,omitempty"`
+}
+
+// InputValuesError says why there are no values.
+type InputValuesError struct {
+	Message string `json:"message"`
+}
+
+// InputValuesQuery is what inputs of a publisher can be set to, given those that are set.
+type InputValuesQuery struct {
+	CurrentValues map[string]string `json:"currentValues"`
+	InputValues   []InputValues     `json:"inputValues"`
+	Resource      json.RawMessage   `json:"resource"` // as it was sent
+}
+
+// SubscriptionInputValuesQuery is the same for a subscription; what is not the values is as it was sent.
+type SubscriptionInputValuesQuery struct {
+	InputValues  []InputValues   `json:"inputValues"`
+	Scope        json.RawMessage `json:"scope"`
+	Subscription json.RawMessage `json:"subscription"`
 }
 
 // InputValue is one of them.

@@ -99,7 +99,7 @@ profile: 1 of 1
 identity: 21 of 33
 graph: 24 of 25
 search: 1 of 7
-service_hooks: 19 of 22
+service_hooks: 20 of 22
 settings: 6 of 6
 feature_management: 9 of 9
 accounts: 1 of 1
@@ -121,7 +121,7 @@ profile: 1 of 1
 identity: 21 of 33
 graph: 28 of 29
 search: 1 of 7
-service_hooks: 19 of 22
+service_hooks: 20 of 22
 settings: 6 of 6
 feature_management: 9 of 9
 accounts: 1 of 1

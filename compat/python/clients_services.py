@@ -69,6 +69,9 @@ def hooks(w):
 
     check("publishers", [p.id for p in client.list_publishers()], ["tfs"])
     check("publisher", client.get_publisher("tfs").id, "tfs")
+    query = {"currentValues": {"projectId": w.project}, "inputValues": [{"inputId": "workItemType"}, {"inputId": "projectId"}]}
+    kinds, projects = client.query_input_values(query, "tfs").input_values
+    check("input values", ("User Story" in {v.value for v in kinds.possible_values}, w.project in {v.value for v in projects.possible_values}), (True, True))
     check("publishers asked for", [p.id for p in client.query_publishers({"publisherIds": ["tfs"]}).results], ["tfs"])
     created = client.get_event_type("tfs", "workitem.created")
     check("event", (created.id, created.supported_resource_versions, created.id in {t.id for t in client.list_event_types("tfs")}), ("workitem.created", ["1.0"], True))

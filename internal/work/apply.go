@@ -299,6 +299,7 @@ func (r *revision) setState(e *environment, previous *revision) {
 	}
 	r.fields[project.FieldState] = known.Name
 	if previous != nil && strings.EqualFold(from, known.Name) {
+		r.changeReason(e, previous)
 		return
 	}
 	retyped := previous != nil && previous.kind != e.kind // to any state of the new type
@@ -325,6 +326,25 @@ func (r *revision) setState(e *environment, previous *revision) {
 		r.report(e.catalog.Field(project.FieldReason), fault.InvalidListItem)
 	}
 	r.fields[project.FieldReason] = reason
+}
+
+// changeReason checks another reason for the state that the item stays in: one that leads there, from whatever state.
+func (r *revision) changeReason(e *environment, previous *revision) {
+	reason := r.fields.String(project.FieldReason)
+	if e.bypass || reason == "" || !r.changed(previous, project.FieldReason) {
+		return
+	}
+	var known []string
+	for _, tr := range e.kind.Transitions {
+		if strings.EqualFold(tr.To, r.fields.String(project.FieldState)) {
+			known = append(known, tr.Reasons...)
+		}
+	}
+	if i := slices.IndexFunc(known, func(s string) bool { return strings.EqualFold(s, reason) }); i >= 0 {
+		r.fields[project.FieldReason] = known[i]
+	} else if len(known) > 0 {
+		r.report(e.catalog.Field(project.FieldReason), fault.InvalidListItem)
+	}
 }
 
 // report notes that a field breaks a rule. Of several things wrong with a field the first one is told.

@@ -47,12 +47,24 @@ type definitionCheck struct {
 	events  []string
 }
 
+// maxDefinitionEvents is how much is told of one definition. Our choice.
+const maxDefinitionEvents = 500
+
 func (k *definitionCheck) wrong(at *element, format string, args ...any) {
-	k.events = append(k.events, fmt.Sprintf("Error: line %d: ", at.line)+fmt.Sprintf(format, args...)+".")
+	k.tell("Error", at, format, args)
 }
 
 func (k *definitionCheck) warn(at *element, format string, args ...any) {
-	k.events = append(k.events, fmt.Sprintf("Warning: line %d: ", at.line)+fmt.Sprintf(format, args...)+".")
+	k.tell("Warning", at, format, args)
+}
+
+func (k *definitionCheck) tell(kind string, at *element, format string, args []any) {
+	switch n := len(k.events); {
+	case n < maxDefinitionEvents:
+		k.events = append(k.events, fmt.Sprintf("%s: line %d: ", kind, at.line)+fmt.Sprintf(format, args...)+".")
+	case n == maxDefinitionEvents:
+		k.events = append(k.events, "Error: there is more than is told here.")
+	}
 }
 
 // shape compares an element with the format. Forms are free below their layouts.

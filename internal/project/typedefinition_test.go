@@ -301,3 +301,13 @@ func TestCheckDefinition_NoDefinition(t *testing.T) {
 		t.Errorf("as programs write it that hold text in two bytes: %q", events)
 	}
 }
+
+// Of a definition that is wrong all over, only so much is told.
+func TestCheckDefinition_Much(t *testing.T) {
+	text := strings.Replace(minimal, "{states}", strings.Repeat(`<STATE value="New"/>`, 600), 1)
+	text = regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(text, "")
+	events := (&Catalog{Fields: SystemFields()}).CheckDefinition(text)
+	if n := len(events); n != 501 || events[500] != "Error: there is more than is told here." {
+		t.Errorf("%d events, the last is %q", n, events[n-1])
+	}
+}

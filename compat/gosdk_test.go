@@ -90,7 +90,7 @@ core: 20 served, 6 refused
 dashboard: 16 served, 0 refused
 features: 9 served, 0 refused
 graph: 27 served, 6 refused
-hooks: 19 served, 3 refused
+hooks: 20 served, 2 refused
 identity: 21 served, 12 refused
 location: 9 served, 0 refused
 members: 20 served, 1 refused

@@ -45,10 +45,9 @@ import (
 //	= {"name": "Crew", "id": "$team"}
 //
 // The answer has at least those members (=), has them within ten seconds or on a later page (~), or is an error with that
-// key (!). Null
-// stands for a member that is missing, a list that ends with "..." for one that has those elements among others. A word
-// that begins with $ is any value at first and the same value from then on, within longer words too. "with" names arguments
-// of all calls that take them.
+// key (!). Null stands for a member that is missing, a list that ends with "..." for one that has those elements among
+// others. A word that begins with $ is any value at first and the same value from then on, within longer words too. "with"
+// names arguments of all calls that take them.
 //
 //go:embed clients/*.txt
 var scripts embed.FS

@@ -24,7 +24,6 @@ UNSERVED = {
     | because(UNROUTED, "get_signed_in_token get_signout_token"),
     "graph": because(MISSING, "request_access"),
     "service_hooks": because(MISSING, "get_subscription_diagnostics update_subscription_diagnostics"),
-    "member_entitlement_management": {},
     "audit": because(MISSING, "create_stream delete_stream query_all_streams query_stream_by_id update_status update_stream"),
     "search": because(OTHER, """fetch_scroll_code_search_results fetch_code_search_results fetch_package_search_results fetch_wiki_search_results
         get_repository_status get_tfvc_repository_status"""),

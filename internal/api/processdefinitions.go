@@ -2,16 +2,12 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
 
 	"boardwalk/azdo"
 	"boardwalk/internal/fault"
 	"boardwalk/internal/project"
-
-	"github.com/google/uuid"
 )
 
 // Editing of processes under its older name, processDefinitions: the same operations, with bodies of another shape. What
@@ -89,7 +85,7 @@ func (r *request) definitionField(p *project.Process, t *project.WorkItemType, f
 	shown := azdo.WorkItemTypeFieldModel{ReferenceName: now.ReferenceName, Name: now.Name, Type: now.Type, Description: now.Description,
 		URL: now.URL, Required: now.Required, ReadOnly: now.ReadOnly, DefaultValue: now.DefaultValue}
 	if l := f.Field.Picklist; l != nil {
-		shown.PickList = r.definitionList(l)
+		shown.PickList = r.listWithIDs(l)
 		shown.PickList.Items = nil
 	}
 	return shown
@@ -185,7 +181,7 @@ func (a *API) createDefinitionField(ctx context.Context, r *request) (any, error
 	f := catalog.FindField(name)
 	shown := azdo.FieldModel{ID: f.ReferenceName, Name: f.Name, Description: f.Description, Type: r.fieldKind(f), URL: fieldURL(r.base, f)}
 	if f.Picklist != nil {
-		shown.PickList = r.definitionList(f.Picklist)
+		shown.PickList = r.listWithIDs(f.Picklist)
 		shown.PickList.Items = nil
 	}
 	return reply{status: http.StatusCreated, value: shown}, nil
@@ -255,78 +251,4 @@ func (a *API) replaceDefinitionBehavior(ctx context.Context, r *request) (any, e
 
 func (a *API) deleteDefinitionBehavior(ctx context.Context, r *request) (any, error) {
 	return gone(a.config.Projects.DeleteBehavior(ctx, r.caller, r.params["processId"], r.params["behaviorId"]))
-}
-
-// definitionList shows a list in the older shape, in which its values have ids.
-func (r *request) definitionList(l *project.Picklist) *azdo.PickListModel {
-	now := r.wirePicklist(l)
-	shown := &azdo.PickListModel{ID: now.ID, Name: now.Name, Type: now.Type, IsSuggested: now.IsSuggested, URL: now.URL}
-	for _, item := range l.Items {
-		shown.Items = append(shown.Items, azdo.PickListItemModel{ID: uuid.NewSHA1(r.org.GUID, []byte(l.ID+" "+item)).String(), Value: item})
-	}
-	return shown
-}
-
-// definitionItems are values in a body, with ids or plain.
-type definitionItems []string
-
-func (d *definitionItems) UnmarshalJSON(data []byte) error {
-	var items []struct{ Value string }
-	if err := json.Unmarshal(data, &items); err != nil {
-		return json.Unmarshal(data, (*[]string)(d))
-	}
-	for _, item := range items {
-		*d = append(*d, item.Value)
-	}
-	return nil
-}
-
-func (r *request) definitionListDraft() (l project.Picklist, err error) {
-	var body struct {
-		Name, Type  string
-		IsSuggested bool
-		Items       definitionItems
-	}
-	err = r.decode(&body)
-	l = project.Picklist{Name: body.Name, Type: project.String, Suggested: body.IsSuggested, Items: slices.Clone([]string(body.Items))}
-	if body.Type != "" {
-		l.Type, _ = project.ParseFieldType(body.Type)
-	}
-	return l, err
-}
-
-func (a *API) showDefinitionList(ctx context.Context, r *request) (any, error) {
-	catalog, err := a.config.Projects.Snapshot(ctx, r.org.ID)
-	if err != nil {
-		return nil, err
-	}
-	l := catalog.Picklist(r.params["listId"])
-	if l == nil {
-		return nil, fault.PicklistNotFound(r.params["listId"])
-	}
-	return r.definitionList(l), nil
-}
-
-func (a *API) createDefinitionList(ctx context.Context, r *request) (any, error) {
-	l, err := r.definitionListDraft()
-	if err != nil {
-		return nil, err
-	}
-	made, err := a.config.Projects.CreatePicklist(ctx, r.caller, l)
-	if err != nil {
-		return nil, err
-	}
-	return reply{status: http.StatusCreated, value: r.definitionList(made)}, nil
-}
-
-func (a *API) updateDefinitionList(ctx context.Context, r *request) (any, error) {
-	l, err := r.definitionListDraft()
-	if err != nil {
-		return nil, err
-	}
-	changed, err := a.config.Projects.UpdatePicklist(ctx, r.caller, r.params["listId"], l)
-	if err != nil {
-		return nil, err
-	}
-	return r.definitionList(changed), nil
 }

@@ -15,16 +15,19 @@ import (
 const (
 	pictureSide    = 220     // pixels, the largest that clients ask for
 	maxPictureDots = 4 << 20 // pixels
+	maxScans       = 100     // of a JPEG: encoders write about ten, and each goes over all pixels
 )
 
 // square scales the middle of an image to a PNG of that many pixels on each side.
 func square(data []byte, pixels int) ([]byte, error) {
-	config, _, err := image.DecodeConfig(bytes.NewReader(data))
+	config, kind, err := image.DecodeConfig(bytes.NewReader(data))
 	switch {
 	case err != nil:
 		return nil, errors.New("it is no PNG, JPEG or GIF")
 	case config.Width < 1 || config.Height < 1 || config.Width > maxPictureDots/config.Height:
 		return nil, fmt.Errorf("it has %d times %d pixels, and %d together are the most", config.Width, config.Height, maxPictureDots)
+	case kind == "jpeg" && bytes.Count(data, []byte("\xff\xda")) > maxScans:
+		return nil, fmt.Errorf("it has more than %d scans", maxScans)
 	}
 	from, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {

@@ -105,6 +105,7 @@ func readDefinition(text string) (root *element, err error) {
 	decoder := xml.NewDecoder(strings.NewReader(text))
 	decoder.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // JSON has decoded it
 	var open []*element
+	var texts []*strings.Builder // of those: comments may part a text letter by letter
 	for {
 		token, err := decoder.Token()
 		line, _ := decoder.InputPos()
@@ -138,12 +139,14 @@ func readDefinition(text string) (root *element, err error) {
 			default:
 				root = e
 			}
-			open = append(open, e)
+			open, texts = append(open, e), append(texts, &strings.Builder{})
 		case xml.EndElement:
-			open = open[:len(open)-1]
+			last := len(open) - 1
+			open[last].text = texts[last].String()
+			open, texts = open[:last], texts[:last]
 		case xml.CharData:
 			if len(open) > 0 {
-				open[len(open)-1].text += string(token)
+				_, _ = texts[len(texts)-1].Write(token) // never fails
 			} else if strings.TrimSpace(string(token)) != "" {
 				return nil, fmt.Errorf("line %d: there is text outside of the elements", line)
 			}
